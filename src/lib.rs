@@ -1,0 +1,8 @@
+//! shipworthy: is this release fit to ship?
+//!
+//! The modules stand in the order in which data passes through them; imports point
+//! only to modules listed above.
+
+pub mod source;
+
+pub mod syntax;

@@ -1,0 +1,3 @@
+//! Text into trees that keep their spans. Nothing here knows Kubernetes.
+
+pub mod yaml;
