@@ -6,3 +6,13 @@
 pub mod source;
 
 pub mod syntax;
+
+pub mod knowledge;
+
+pub mod params;
+
+pub mod release;
+
+pub mod check;
+
+pub mod rule;

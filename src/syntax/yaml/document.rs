@@ -91,7 +91,7 @@ pub enum NodeKind<'a> {
 }
 
 /// A key and its value.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
     /// The key.
     pub key: Node<'a>,

@@ -1,0 +1,23 @@
+//! `rules/knowledge/*.yaml`, lists of words, into static slices.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+/// Reads every list and writes Rust source: `database-images.yaml` becomes
+/// `DATABASE_IMAGES`, sorted.
+pub(crate) fn generate(folder: &Path) -> Result<String, String> {
+    let mut source = String::new();
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    paths.sort();
+    for path in paths {
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let words: Result<Vec<String>, _> = serde_saphyr::from_str(&text);
+        let mut words = words.map_err(|error| format!("{}: {error}", path.display()))?;
+        words.sort();
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_").to_uppercase();
+        let _ = writeln!(source, "pub(super) static {stem}: &[&str] = &{words:?};");
+    }
+    Ok(source)
+}

@@ -1,0 +1,133 @@
+//! Edits that mend a fault.
+
+use crate::source::Span;
+use crate::syntax::yaml::Node;
+
+/// Whether an edit may be made without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Safety {
+    /// It can only mend.
+    Safe,
+    /// It may change what somebody meant.
+    Unsafe,
+}
+
+/// A replacement of bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; empty for an insertion.
+    pub span: Span,
+    /// What comes in its place.
+    pub text: String,
+}
+
+/// A way to mend a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// Whether it may be made without asking.
+    pub safety: Safety,
+    /// What it does, in a few words.
+    pub description: String,
+    /// The replacements, none of which overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A fix, if all of its edits could be made out.
+    #[must_use]
+    pub fn new(safety: Safety, description: impl Into<String>, edits: Option<Vec<Edit>>) -> Option<Self> {
+        edits.map(|edits| Self { safety, description: description.into(), edits })
+    }
+}
+
+impl Edit {
+    /// Puts `text` in place of `span`.
+    pub fn replace(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into() }
+    }
+}
+
+/// Sets scalars behind paths below `mapping`, creating the keys that are missing. Paths that
+/// lack the same first key must not be given together. Nothing where the text is of a form
+/// that a local edit could break.
+#[must_use]
+pub fn set(mapping: Node<'_>, path: &[&str], value: &str) -> Option<Edit> {
+    let (key, rest) = path.split_first()?;
+    match (mapping.entry(key), rest) {
+        (Some(entry), []) if entry.value.text().is_some() && !entry.value.span().is_empty() => {
+            Some(Edit::replace(entry.value.span(), value))
+        }
+        (Some(entry), [_, ..]) if entry.value.is_mapping() => set(entry.value, rest, value),
+        (Some(_), _) => None,
+        (None, _) => insert(mapping, path, value),
+    }
+}
+
+/// Adds an entry at the front of a mapping.
+fn insert(mapping: Node<'_>, path: &[&str], value: &str) -> Option<Edit> {
+    let span = mapping.span();
+    let Some(first) = mapping.own_entries().next() else {
+        let entry = format!("{{{}}}", flow_entry(path, value));
+        return (mapping.is_flow() && !span.is_empty()).then(|| Edit::replace(span, entry));
+    };
+    let at = first.key.span().at_start();
+    if mapping.is_flow() {
+        return Some(Edit::replace(at, format!("{}, ", flow_entry(path, value))));
+    }
+    let text = mapping.document().text();
+    let line = text[..at.start as usize].rfind('\n').map_or(0, |end| end + 1);
+    let indent = text[line..at.start as usize].chars().count();
+    let mut entry = String::new();
+    for (depth, key) in path.iter().enumerate() {
+        let is_last = depth + 1 == path.len();
+        let next = if is_last { indent } else { indent + 2 * (depth + 1) };
+        let value = if is_last { format!(" {value}") } else { String::new() };
+        entry.push_str(&format!("{key}:{value}\n{}", " ".repeat(next)));
+    }
+    Some(Edit::replace(at, entry))
+}
+
+/// `a: {b: value}`
+fn flow_entry(path: &[&str], value: &str) -> String {
+    match path.split_first() {
+        Some((key, [])) => format!("{key}: {value}"),
+        Some((key, rest)) => format!("{key}: {{{}}}", flow_entry(rest, value)),
+        None => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+    use crate::syntax::yaml;
+
+    fn edited(text: &str, path: &[&str], value: &str) -> Option<String> {
+        let id = Sources::default().add("x", text);
+        let documents = yaml::parse(id, text, &yaml::split(text)[0]).unwrap();
+        let edit = set(documents[0].root(), path, value)?;
+        let mut result = text.to_string();
+        result.replace_range(edit.span.range(), &edit.text);
+        Some(result)
+    }
+
+    #[test]
+    fn written_values_are_replaced() {
+        assert_eq!(edited("a:\n  b: 25%  # why\n", &["a", "b"], "0").unwrap(), "a:\n  b: 0  # why\n");
+    }
+
+    #[test]
+    fn missing_keys_are_added_in_the_style_of_the_mapping() {
+        assert_eq!(edited("a:\n  c: 1\n", &["a", "b"], "0").unwrap(), "a:\n  b: 0\n  c: 1\n");
+        assert_eq!(edited("a: {c: 1}\n", &["a", "b"], "0").unwrap(), "a: {b: 0, c: 1}\n");
+        assert_eq!(edited("a: {}\n", &["a", "b", "c"], "0").unwrap(), "a: {b: {c: 0}}\n");
+        assert_eq!(edited("c: 1\n", &["a", "b"], "0").unwrap(), "a:\n  b: 0\nc: 1\n");
+    }
+
+    #[test]
+    fn what_a_local_edit_could_break_is_left_alone() {
+        assert_eq!(edited("a:\nc: 1\n", &["a", "b"], "0"), None);
+        assert_eq!(edited("a: [1]\n", &["a", "b"], "0"), None);
+        assert_eq!(edited("a: [1]\n", &["a"], "0"), None);
+    }
+}

@@ -1,0 +1,66 @@
+//! Checks: pure functions from one subject to its hits.
+//!
+//! A check knows no rule, severity, configuration or output. It says which case it found,
+//! where, and with which numbers; the engine does the rest. Each group has a file with a
+//! table of its checks; [`find`] looks in all of them.
+
+mod edit;
+mod hit;
+mod rollout;
+
+pub use edit::{Edit, Fix, Safety};
+pub use hit::{Hit, Related};
+
+use crate::params::Params;
+use crate::release::{Container, DisruptionBudget, Ingress, Object, Probe, Service, Workload};
+use crate::syntax::yaml::{Document, SyntaxError};
+
+/// A check, by what it looks at.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// At a document that could not be read.
+    Syntax(fn(&SyntaxError, &Params) -> Vec<Hit>),
+    /// At a document, whatever it holds.
+    Document(fn(&Document<'_>, &Params) -> Vec<Hit>),
+    /// At an object of any kind, for a minor version of Kubernetes.
+    Object(fn(&Object<'_>, u8, &Params) -> Vec<Hit>),
+    /// At a complete workload.
+    Workload(fn(Workload<'_>, &Params) -> Vec<Hit>),
+    /// At a container of a complete workload.
+    Container(fn(Container<'_>, &Params) -> Vec<Hit>),
+    /// At a probe of a container of a complete workload.
+    Probe(fn(Probe<'_>, &Params) -> Vec<Hit>),
+    /// At a Service.
+    Service(fn(Service<'_>, &Params) -> Vec<Hit>),
+    /// At an Ingress.
+    Ingress(fn(Ingress<'_>, &Params) -> Vec<Hit>),
+    /// At a `PodDisruptionBudget`.
+    DisruptionBudget(fn(DisruptionBudget<'_>, &Params) -> Vec<Hit>),
+}
+
+impl Check {
+    /// The word for its subject in a rule file (`on:`).
+    #[must_use]
+    pub fn subject(&self) -> &'static str {
+        match self {
+            Check::Syntax(_) => "syntax",
+            Check::Document(_) => "document",
+            Check::Object(_) => "object",
+            Check::Workload(_) => "workload",
+            Check::Container(_) => "container",
+            Check::Probe(_) => "probe",
+            Check::Service(_) => "service",
+            Check::Ingress(_) => "ingress",
+            Check::DisruptionBudget(_) => "disruption-budget",
+        }
+    }
+}
+
+/// The checks of every group, by name.
+const TABLES: &[&[(&str, Check)]] = &[rollout::CHECKS];
+
+/// The check of a name.
+#[must_use]
+pub fn find(name: &str) -> Option<Check> {
+    TABLES.iter().flat_map(|table| table.iter()).find(|(known, _)| *known == name).map(|(_, check)| *check)
+}

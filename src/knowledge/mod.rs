@@ -1,0 +1,15 @@
+//! What is known of the world as data: built in from `rules/knowledge/` and `data/`.
+
+mod images;
+pub mod schema;
+
+pub use images::is_database_image;
+
+include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
+
+/// Whether objects of an API group make no Pods. Groups that are built in to Kubernetes are
+/// none of its business.
+#[must_use]
+pub fn is_harmless_group(group: &str) -> bool {
+    HARMLESS_GROUPS.binary_search(&group).is_ok()
+}

@@ -1,0 +1,78 @@
+//! Parameters of a check: declared with their defaults by a rule, set by the configuration.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+/// A value of a parameter.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum ParamValue {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Text.
+    String(Cow<'static, str>),
+    /// A list.
+    List(Cow<'static, [ParamValue]>),
+}
+
+impl ParamValue {
+    /// The word for its type in an error message.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Boolean(_) => "true or false",
+            Self::Integer(_) => "a whole number",
+            Self::String(_) => "a text",
+            Self::List(_) => "a list",
+        }
+    }
+
+    /// Whether two values are of one type.
+    #[must_use]
+    pub fn same_type(&self, other: &ParamValue) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
+
+/// The parameters that a check is called with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Params(Vec<(Cow<'static, str>, ParamValue)>);
+
+impl Params {
+    /// Parameters with these values.
+    #[must_use]
+    pub fn new(values: Vec<(Cow<'static, str>, ParamValue)>) -> Self {
+        Self(values)
+    }
+
+    /// Every name.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_ref())
+    }
+
+    /// The value of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&ParamValue> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// Sets the value of a name that is there already.
+    pub fn set(&mut self, name: &str, value: ParamValue) {
+        if let Some((_, old)) = self.0.iter_mut().find(|(known, _)| known == name) {
+            *old = value;
+        }
+    }
+
+    /// A whole number. A rule file declares every parameter that its check reads, which a
+    /// test proves, so zero never comes back for a missing one.
+    #[must_use]
+    pub fn integer(&self, name: &str) -> i64 {
+        match self.get(name) {
+            Some(ParamValue::Integer(value)) => *value,
+            _ => 0,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Containers of a pod template.
+
+use super::field::Field;
+use super::probe::{Probe, ProbeKind};
+use super::service::{PortRef, is_operational_name};
+use super::workload::Workload;
+use crate::knowledge;
+
+/// What a container is in its Pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A regular container.
+    App,
+    /// An init container with `restartPolicy: Always`, which runs as long as the Pod.
+    Sidecar,
+    /// An ordinary init container, which ends before the others start.
+    Init,
+}
+
+/// A container.
+#[derive(Clone, Copy)]
+pub struct Container<'a> {
+    workload: Workload<'a>,
+    field: Field<'a>,
+    role: Role,
+}
+
+/// A port that a container declares.
+#[derive(Clone, Copy)]
+pub struct ContainerPort<'a> {
+    /// The port's mapping.
+    pub field: Field<'a>,
+}
+
+impl<'a> ContainerPort<'a> {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> Option<&'a str> {
+        self.field.get("name").string()
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn number(self) -> Option<i64> {
+        self.field.get("containerPort").node()?.as_integer()
+    }
+
+    /// Whether it serves operators rather than users, by its name.
+    #[must_use]
+    pub fn is_operational(self) -> bool {
+        self.name().is_some_and(is_operational_name)
+    }
+}
+
+impl<'a> Container<'a> {
+    pub(super) fn new(workload: Workload<'a>, field: Field<'a>, role: Role) -> Self {
+        Self { workload, field, role }
+    }
+
+    /// The workload whose Pods it runs in.
+    #[must_use]
+    pub fn workload(self) -> Workload<'a> {
+        self.workload
+    }
+
+    /// The container's mapping.
+    #[must_use]
+    pub fn field(self) -> Field<'a> {
+        self.field
+    }
+
+    /// What it is in its Pod.
+    #[must_use]
+    pub fn role(self) -> Role {
+        self.role
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> Option<&'a str> {
+        self.field.get("name").string()
+    }
+
+    /// Its image, as written.
+    #[must_use]
+    pub fn image(self) -> Option<&'a str> {
+        self.field.get("image").string()
+    }
+
+    /// The ports that it declares.
+    pub fn ports(self) -> impl Iterator<Item = ContainerPort<'a>> + 'a {
+        self.field.get("ports").items().map(|field| ContainerPort { field })
+    }
+
+    /// Whether it declares a port, and for a number, that one.
+    #[must_use]
+    pub fn declares(self, port: PortRef<'_>) -> bool {
+        self.ports().any(|declared| match port {
+            PortRef::Name(name) => declared.name() == Some(name),
+            PortRef::Number(number) => declared.number() == Some(number),
+        })
+    }
+
+    /// The number behind a port reference, where it is declared or is one already.
+    #[must_use]
+    pub fn port_number(self, port: PortRef<'_>) -> Option<i64> {
+        match port {
+            PortRef::Number(number) => Some(number),
+            PortRef::Name(name) => self.ports().find(|declared| declared.name() == Some(name))?.number(),
+        }
+    }
+
+    /// The probe of a kind, where it is written.
+    #[must_use]
+    pub fn probe(self, kind: ProbeKind) -> Option<Probe<'a>> {
+        Probe::of(self, kind)
+    }
+
+    /// All probes that are written.
+    pub fn probes(self) -> impl Iterator<Item = Probe<'a>> {
+        ProbeKind::ALL.into_iter().filter_map(move |kind| self.probe(kind))
+    }
+
+    /// Whether the Pod counts as ready only after this container has shown that it started.
+    #[must_use]
+    pub fn gates_readiness(self) -> bool {
+        self.probe(ProbeKind::Readiness).is_some() || self.probe(ProbeKind::Startup).is_some()
+    }
+
+    /// The words of `command` and `args`, as far as they are strings.
+    #[must_use]
+    pub fn command_line(self) -> Vec<&'a str> {
+        let words = |key: &str| self.field.get(key).items().filter_map(Field::string).collect::<Vec<_>>();
+        let mut line = words("command");
+        line.extend(words("args"));
+        line
+    }
+
+    /// Whether its image is a database or a message broker, by its name.
+    #[must_use]
+    pub fn is_database(self) -> bool {
+        self.image().is_some_and(knowledge::is_database_image)
+    }
+
+    /// `container app`, or the bare word where it has no name.
+    #[must_use]
+    pub fn title(self) -> String {
+        match self.name() {
+            Some(name) => format!("container {name}"),
+            None => "container".to_string(),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What is deployed together, and what the platform will do with it.
+//!
+//! [`Releases`] holds every object that was read. Typed views ([`Workload`],
+//! [`Container`], [`Probe`], [`Service`] …) are light handles into it that answer in
+//! [`Fact`]s: a value with its origin, or the reason why it is not known. References
+//! between objects are resolved by the scopes of [`scope`]; who selects whom is worked out
+//! when it is first asked for ([`relations`]).
+
+pub mod command;
+pub mod container;
+pub mod disruption;
+pub mod fact;
+pub mod field;
+pub mod ingress;
+pub mod kustomize;
+pub mod object;
+pub mod orchestrator;
+pub mod probe;
+mod relations;
+pub mod rollout;
+pub mod scaling;
+pub mod scope;
+pub mod selector;
+pub mod service;
+pub mod serving;
+pub mod volume;
+pub mod workload;
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+pub use container::{Container, Role};
+pub use disruption::DisruptionBudget;
+pub use fact::{Fact, Origin};
+pub use field::Field;
+pub use ingress::Ingress;
+pub use object::{Object, ObjectId};
+pub use orchestrator::Orchestrator;
+pub use probe::Probe;
+pub use scaling::{Autoscaler, Replicas};
+pub use scope::{Release, Scope};
+pub use selector::Selector;
+pub use service::Service;
+pub use workload::{Workload, WorkloadKind};
+
+use relations::Relations;
+
+/// Every object of a run, and the releases they belong to.
+#[derive(Debug)]
+pub struct Releases<'a> {
+    /// The minor version of Kubernetes that is judged for: 33 for 1.33.
+    pub kube_minor: u8,
+    /// Objects that exist in the cluster already.
+    pub provided: Vec<Provided>,
+    releases: Vec<Release>,
+    objects: Vec<Object<'a>>,
+    by_name: HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>,
+    relations: OnceLock<Relations>,
+}
+
+/// An object that exists in the cluster already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provided {
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its namespace; any, where it is not said.
+    pub namespace: Option<String>,
+}
+
+impl<'a> Releases<'a> {
+    /// No objects yet.
+    #[must_use]
+    pub fn new(kube_minor: u8, provided: Vec<Provided>) -> Self {
+        Self {
+            kube_minor,
+            provided,
+            releases: Vec::new(),
+            objects: Vec::new(),
+            by_name: HashMap::new(),
+            relations: OnceLock::new(),
+        }
+    }
+
+    /// Adds a release with its objects. Objects of an open scope may be looked up by every
+    /// closed one.
+    pub fn add(&mut self, mut release: Release, objects: impl IntoIterator<Item = Object<'a>>) {
+        let index = self.releases.len();
+        let first = self.objects.len();
+        self.objects.extend(objects);
+        release.objects = first..self.objects.len();
+        for (id, object) in self.objects.iter_mut().enumerate().skip(first) {
+            object.id = id;
+            object.release = index;
+            if let Some(name) = object.name {
+                self.by_name.entry((index, object.kind, name)).or_default().push(id);
+            }
+        }
+        release.orchestrator = release.orchestrator.or_else(|| orchestrator::detect(&self.objects[first..]));
+        self.releases.push(release);
+    }
+
+    /// The releases, in the order in which they were added.
+    #[must_use]
+    pub fn releases(&self) -> &[Release] {
+        &self.releases
+    }
+
+    /// The release that an object is judged in.
+    #[must_use]
+    pub fn release_of(&self, object: &Object<'_>) -> &Release {
+        &self.releases[object.release]
+    }
+
+    /// Every object of every release.
+    #[must_use]
+    pub fn objects(&self) -> &[Object<'a>] {
+        &self.objects
+    }
+
+    /// The objects of a release.
+    #[must_use]
+    pub fn objects_of(&self, release: usize) -> &[Object<'a>] {
+        &self.objects[self.releases[release].objects.clone()]
+    }
+
+    fn relations(&'a self) -> &'a Relations {
+        self.relations.get_or_init(|| Relations::of(self))
+    }
+
+    /// The view of an object as a workload, if it is one.
+    #[must_use]
+    pub fn workload(&'a self, object: &'a Object<'a>) -> Option<Workload<'a>> {
+        Workload::of(self, object)
+    }
+}

@@ -1,0 +1,109 @@
+//! Who selects, scales and guards whom, worked out once for all objects.
+
+use std::collections::HashMap;
+
+use super::disruption::DisruptionBudget;
+use super::scaling::Autoscaler;
+use super::service::Service;
+use super::workload::Workload;
+use super::{Object, ObjectId, Releases, Selector};
+
+/// Edges between objects, by index.
+#[derive(Debug, Default)]
+pub(super) struct Relations {
+    /// From a Service or a `PodDisruptionBudget` to the workloads it selects.
+    selected: HashMap<ObjectId, Vec<ObjectId>>,
+    /// From a workload to the Services and budgets that select it.
+    selecting: HashMap<ObjectId, Vec<ObjectId>>,
+    /// From a workload to the autoscalers that target it.
+    scaling: HashMap<ObjectId, Vec<ObjectId>>,
+}
+
+/// The complete workloads of each release, by one of their pod labels.
+type Pods<'a> = HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>;
+
+impl Relations {
+    pub(super) fn of<'a>(releases: &'a Releases<'a>) -> Self {
+        let mut relations = Self::default();
+        let workloads: Vec<_> = releases
+            .objects()
+            .iter()
+            .filter_map(|object| releases.workload(object))
+            .filter(Workload::is_complete)
+            .collect();
+        let mut pods = Pods::new();
+        let mut labels = HashMap::new();
+        for workload in &workloads {
+            let object = workload.object();
+            for (key, value) in workload.labels() {
+                pods.entry((object.release, key, value)).or_default().push(object.id);
+            }
+            labels.insert(object.id, workload.labels());
+        }
+        for object in releases.objects() {
+            if let Some(selector) = pod_selector(releases, object) {
+                let found = select(releases, object, &selector, &pods, &labels, &workloads);
+                for id in &found {
+                    relations.selecting.entry(*id).or_default().push(object.id);
+                }
+                relations.selected.insert(object.id, found);
+            }
+            if let Some(autoscaler) = Autoscaler::of(releases, object) {
+                for target in autoscaler.targets() {
+                    relations.scaling.entry(target.id).or_default().push(object.id);
+                }
+            }
+        }
+        relations
+    }
+}
+
+/// The selector with which an object selects pods for itself.
+fn pod_selector<'a>(releases: &'a Releases<'a>, object: &'a Object<'a>) -> Option<Selector<'a>> {
+    let service = Service::of(releases, object).and_then(|service| service.selector());
+    service.or_else(|| DisruptionBudget::of(releases, object).and_then(|budget| budget.selector()))
+}
+
+fn select<'a>(
+    releases: &Releases<'a>,
+    object: &Object<'a>,
+    selector: &Selector<'a>,
+    pods: &Pods<'a>,
+    labels: &HashMap<ObjectId, Vec<(&'a str, &'a str)>>,
+    workloads: &[Workload<'a>],
+) -> Vec<ObjectId> {
+    releases.nearest(object, |release| {
+        let matching = |id: &ObjectId| labels.get(id).is_some_and(|labels| selector.matches(labels));
+        match selector.required_label() {
+            Some((key, value)) => {
+                let candidates = pods.get(&(release, key, value)).map(Vec::as_slice).unwrap_or_default();
+                candidates.iter().copied().filter(matching).collect()
+            }
+            None => {
+                let all = workloads.iter().map(|workload| workload.object()).filter(|object| object.release == release);
+                all.map(|object| object.id).filter(matching).collect()
+            }
+        }
+    })
+}
+
+impl<'a> Releases<'a> {
+    fn related(&'a self, ids: Option<&'a Vec<ObjectId>>) -> impl Iterator<Item = &'a Object<'a>> + 'a {
+        ids.into_iter().flatten().map(|id| &self.objects[*id])
+    }
+
+    /// The workloads whose pods an object selects.
+    pub(super) fn selected_by(&'a self, object: &Object<'_>) -> impl Iterator<Item = Workload<'a>> + 'a {
+        self.related(self.relations().selected.get(&object.id)).filter_map(|object| self.workload(object))
+    }
+
+    /// The Services and budgets that select a workload's pods.
+    pub(super) fn selecting(&'a self, workload: &Object<'_>) -> impl Iterator<Item = &'a Object<'a>> + 'a {
+        self.related(self.relations().selecting.get(&workload.id))
+    }
+
+    /// The autoscalers that target a workload.
+    pub(super) fn scaling(&'a self, workload: &Object<'_>) -> impl Iterator<Item = Autoscaler<'a>> + 'a {
+        self.related(self.relations().scaling.get(&workload.id)).filter_map(|object| Autoscaler::of(self, object))
+    }
+}

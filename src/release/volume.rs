@@ -1,0 +1,74 @@
+//! The volumes of a workload that tie its Pods to a node.
+
+use super::workload::Workload;
+use super::{Field, Object};
+
+/// How a persistent volume claim may be mounted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// `ReadWriteOnce`: by the Pods of one node.
+    Once,
+    /// `ReadWriteOncePod`: by one Pod.
+    OncePod,
+    /// By Pods on several nodes.
+    Many,
+    /// The claim is nowhere in reach.
+    Unknown,
+}
+
+/// A persistent volume claim that a pod template mounts by name.
+#[derive(Clone, Copy)]
+pub struct Claim<'a> {
+    /// The name of the claim.
+    pub name: &'a str,
+    /// Where the pod template names it.
+    pub field: Field<'a>,
+    /// How it may be mounted.
+    pub access: Access,
+    /// The claim, where it is in reach.
+    pub object: Option<&'a Object<'a>>,
+}
+
+impl Claim<'_> {
+    /// Whether only the Pods of one node, or only one Pod, can hold it.
+    #[must_use]
+    pub fn is_exclusive(&self) -> bool {
+        matches!(self.access, Access::Once | Access::OncePod)
+    }
+}
+
+impl<'a> Workload<'a> {
+    /// The claims that the pod template names. Claims of a StatefulSet's own templates are
+    /// not among them: each of its Pods has one of its own.
+    #[must_use]
+    pub fn claims(self) -> Vec<Claim<'a>> {
+        let volumes = self.pod_spec().get("volumes").items();
+        let named = volumes.filter_map(|volume| {
+            let field = volume.at(&["persistentVolumeClaim", "claimName"]);
+            field.string().map(|name| (name, field))
+        });
+        named.map(|(name, field)| self.claim(name, field)).collect()
+    }
+
+    fn claim(self, name: &'a str, field: Field<'a>) -> Claim<'a> {
+        let is_core = |object: &Object<'a>| object.group().is_empty();
+        let found = self.releases().find(self.object(), "PersistentVolumeClaim", name, is_core);
+        let object = found.first().copied();
+        let access = object.map_or(Access::Unknown, access_of);
+        Claim { name, field, access, object }
+    }
+}
+
+fn access_of(claim: &Object<'_>) -> Access {
+    let modes = claim.field().at(&["spec", "accessModes"]);
+    let modes: Vec<_> = modes.items().filter_map(Field::string).collect();
+    if modes.iter().any(|mode| matches!(*mode, "ReadWriteMany" | "ReadOnlyMany")) {
+        Access::Many
+    } else if modes.contains(&"ReadWriteOncePod") {
+        Access::OncePod
+    } else if modes.contains(&"ReadWriteOnce") {
+        Access::Once
+    } else {
+        Access::Unknown
+    }
+}

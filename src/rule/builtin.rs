@@ -1,0 +1,14 @@
+//! The rules that are built in.
+
+use std::borrow::Cow;
+
+use super::file::{Example, Flag, Rule, Severity};
+use crate::params::ParamValue;
+
+include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// Every built-in rule, by id.
+#[must_use]
+pub fn builtin() -> &'static [Rule] {
+    &RULES
+}
