@@ -16,3 +16,13 @@ pub mod release;
 pub mod check;
 
 pub mod rule;
+
+pub mod config;
+
+pub mod input;
+
+pub mod lint;
+
+pub mod report;
+
+pub mod cli;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The command `shipworthy`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shipworthy::cli::run()
+}

@@ -51,7 +51,7 @@ impl Edit {
 /// lack the same first key must not be given together. Nothing where the text is of a form
 /// that a local edit could break.
 #[must_use]
-pub fn set(mapping: Node<'_>, path: &[&str], value: &str) -> Option<Edit> {
+pub(super) fn set(mapping: Node<'_>, path: &[&str], value: &str) -> Option<Edit> {
     let (key, rest) = path.split_first()?;
     match (mapping.entry(key), rest) {
         (Some(entry), []) if entry.value.text().is_some() && !entry.value.span().is_empty() => {

@@ -30,7 +30,7 @@ pub struct Related {
 }
 
 /// The case of a check that knows only one.
-pub const ONLY: &str = "default";
+pub(super) const ONLY: &str = "default";
 
 impl Hit {
     /// A hit of a case.

@@ -23,6 +23,7 @@ pub mod scope;
 pub mod selector;
 pub mod service;
 pub mod serving;
+pub mod suppression;
 pub mod volume;
 pub mod workload;
 

@@ -33,7 +33,7 @@ impl<'a> Object<'a> {
     /// The object that a node is, if it has an `apiVersion` and a `kind`. Its id and its
     /// release are set when it joins a release.
     #[must_use]
-    pub fn read(root: Node<'a>, path: &'a str) -> Option<Self> {
+    pub fn read(root: Node<'a>, path: &'a str, is_patch: bool) -> Option<Self> {
         Some(Self {
             id: 0,
             release: 0,
@@ -42,7 +42,7 @@ impl<'a> Object<'a> {
             name: root.at(&["metadata", "name"]).and_then(Node::as_str),
             namespace: root.at(&["metadata", "namespace"]).and_then(Node::as_str),
             path,
-            is_patch: false,
+            is_patch,
             root,
         })
     }

@@ -76,7 +76,8 @@ impl<'a> Workload<'a> {
     /// Whether its kind brings up Pods that run side by side behind a Service.
     #[must_use]
     pub fn is_long_running(self) -> bool {
-        !self.kind().finishes() && !(self.kind().is_replicated() && self.replicas().is_off())
+        let is_off = self.kind().is_replicated() && self.replicas().is_off();
+        !self.kind().finishes() && !is_off
     }
 
     /// Whether a rule about rollouts or probes may judge it at all.

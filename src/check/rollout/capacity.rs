@@ -29,7 +29,7 @@ pub(super) fn reduces_capacity(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     }
     match live().find(|posts| posts.unavailable > 0) {
         Some(posts) => {
-            let most = live().last().filter(|most| most.replicas > posts.replicas);
+            let most = live().next_back().filter(|most| most.replicas > posts.replicas);
             let message = match most {
                 Some(most) => {
                     format!("{}; at {} replicas, {}", loss(workload, &update, posts), most.replicas, most.serving())
@@ -39,7 +39,7 @@ pub(super) fn reduces_capacity(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
             let case = case_of(workload, &update, &all);
             vec![finish(Hit::new(case, update.origin(posts).span(), message), workload, &update, posts, &replicas)]
         }
-        None => latent(&update, live().last()).into_iter().collect(),
+        None => latent(&update, live().next_back()).into_iter().collect(),
     }
 }
 

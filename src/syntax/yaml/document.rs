@@ -135,6 +135,13 @@ impl Document<'_> {
         self.span
     }
 
+    /// Whether a key is a mapping or a sequence. No manifest has such a key, but `{{ x }}` of
+    /// a template parses as one.
+    #[must_use]
+    pub fn has_collection_keys(&self) -> bool {
+        self.entries.iter().any(|(key, _)| !matches!(self.nodes[*key as usize].value, Value::Scalar { .. }))
+    }
+
     /// The comments, in the order of the source.
     #[must_use]
     pub fn comments(&self) -> &[Comment] {

@@ -1,0 +1,327 @@
+//! `shipworthy.yaml`: its form, and errors that name file, line, column and the nearest
+//! known name.
+
+mod rules;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use serde_saphyr::{Location, Spanned};
+
+use crate::release::{Orchestrator, Provided};
+use crate::rule::{Rule, Severity};
+
+pub use rules::{RuleSetting, RuleSettings, Setting};
+
+/// The names a configuration may have, the preferred one first.
+pub const FILE_NAMES: [&str; 2] = ["shipworthy.yaml", ".shipworthy.yaml"];
+
+/// The minor versions of Kubernetes that can be judged for.
+pub const KUBE_MINORS: std::ops::RangeInclusive<u8> = 25..=37;
+
+/// The configuration.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct Config {
+    kube_version: Option<Spanned<String>>,
+    fail_on: Option<Spanned<String>>,
+    /// Globs of paths that are left out, from the configuration's folder.
+    pub exclude: Vec<String>,
+    /// What is deployed together.
+    pub releases: Vec<ReleaseConfig>,
+    images: Option<Spanned<serde::de::IgnoredAny>>,
+    strict_references: Option<Spanned<bool>>,
+    provided: Vec<ProvidedConfig>,
+    required_config: Option<Spanned<serde::de::IgnoredAny>>,
+    /// Levels and parameters of rules.
+    pub rules: RuleSettings,
+    /// How suppressions count.
+    pub suppressions: Suppressions,
+    /// Levels and parameters for some objects only; of several that fit, the last one counts.
+    pub overrides: Vec<Override>,
+    rule_folders: Option<Spanned<serde::de::IgnoredAny>>,
+}
+
+/// An entry of `releases`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ReleaseConfig {
+    /// Its name.
+    pub name: String,
+    #[serde(default)]
+    deployed_by: Option<Spanned<String>>,
+    /// The namespace of objects that name none.
+    #[serde(default)]
+    pub namespace: Option<String>,
+    /// Globs of its manifests, from the configuration's folder.
+    #[serde(default)]
+    pub manifests: Vec<String>,
+    #[serde(default)]
+    helm: Option<Spanned<serde::de::IgnoredAny>>,
+    #[serde(default)]
+    kustomize: Option<Spanned<serde::de::IgnoredAny>>,
+    #[serde(default)]
+    dockerfiles: Option<Spanned<serde::de::IgnoredAny>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProvidedConfig {
+    kind: String,
+    name: String,
+    #[serde(default)]
+    namespace: Option<String>,
+}
+
+/// How suppressions count.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct Suppressions {
+    /// A suppression without a reason suppresses nothing.
+    pub require_reason: bool,
+}
+
+/// An entry of `overrides`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// Which objects it is about.
+    #[serde(rename = "match")]
+    pub matches: Match,
+    /// Levels and parameters for them.
+    pub rules: RuleSettings,
+    /// Why; for people.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// What an override is about: every part that is given must fit.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Match {
+    /// A glob of the path, from the configuration's folder.
+    pub path: Option<String>,
+    /// The kind.
+    pub kind: Option<String>,
+    /// A glob of the name.
+    pub name: Option<String>,
+    /// A glob of the namespace.
+    pub namespace: Option<String>,
+    /// Labels of the object.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// The severity at which a run fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// At findings of this severity and above.
+    At(Severity),
+    /// Never.
+    Never,
+}
+
+impl FailOn {
+    /// The word of the configuration and the command line.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "error" => Self::At(Severity::Error),
+            "warning" => Self::At(Severity::Warning),
+            "info" => Self::At(Severity::Info),
+            "never" => Self::Never,
+            _ => return None,
+        })
+    }
+}
+
+/// What is wrong with a configuration, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The file.
+    pub path: String,
+    /// Line, from 1; 0 where it is not known.
+    pub line: u64,
+    /// Column, from 1.
+    pub column: u64,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.path, self.message),
+            line => write!(f, "{}:{line}:{}: {}", self.path, self.column, self.message),
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// A fault of one place; the path is added by [`Config::parse`].
+#[derive(Debug)]
+pub(crate) struct Fault {
+    location: Location,
+    message: String,
+}
+
+impl Fault {
+    pub(crate) fn new(location: Location, message: impl Into<String>) -> Self {
+        Self { location, message: message.into() }
+    }
+
+    fn at(self, path: &str) -> ConfigError {
+        let (line, column) = (self.location.line(), self.location.column());
+        ConfigError { path: path.to_string(), line, column, message: self.message }
+    }
+}
+
+impl Config {
+    /// Reads a configuration and checks every name in it.
+    ///
+    /// # Errors
+    ///
+    /// The first fault, with its place.
+    pub fn parse(path: &str, text: &str, rules: &[Rule]) -> Result<Self, ConfigError> {
+        // A file that holds nothing but comments says nothing, which is fine.
+        if crate::syntax::yaml::split(text).is_empty() {
+            return Ok(Self::default());
+        }
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let config: Self =
+            serde_saphyr::from_str_with_options(text, options).map_err(|error| describe(&error).at(path))?;
+        config.check(rules).map_err(|fault| fault.at(path))?;
+        Ok(config)
+    }
+
+    fn check(&self, rules: &[Rule]) -> Result<(), Fault> {
+        if let Some(version) = &self.kube_version {
+            parse_kube_version(&version.value).map_err(|message| Fault::new(version.referenced, message))?;
+        }
+        if let Some(word) = &self.fail_on {
+            FailOn::parse(&word.value).ok_or_else(|| {
+                let known = ["error", "warning", "info", "never"];
+                Fault::new(word.referenced, unknown("failOn", &word.value, known.into_iter()))
+            })?;
+        }
+        for release in &self.releases {
+            if let Some(word) = &release.deployed_by {
+                Orchestrator::parse(&word.value).ok_or_else(|| {
+                    let known = ["helm", "argo", "flux", "kubectl"];
+                    Fault::new(word.referenced, unknown("deployedBy", &word.value, known.into_iter()))
+                })?;
+            }
+        }
+        let settings = std::iter::once(&self.rules).chain(self.overrides.iter().map(|entry| &entry.rules));
+        settings.into_iter().try_for_each(|settings| settings.check(rules))
+    }
+
+    /// The minor version of Kubernetes to judge for, where it is said.
+    #[must_use]
+    pub fn kube_minor(&self) -> Option<u8> {
+        self.kube_version.as_ref().and_then(|version| parse_kube_version(&version.value).ok())
+    }
+
+    /// The severity at which a run fails, where it is said.
+    #[must_use]
+    pub fn fail_on(&self) -> Option<FailOn> {
+        self.fail_on.as_ref().and_then(|word| FailOn::parse(&word.value))
+    }
+
+    /// Objects that exist in the cluster already.
+    #[must_use]
+    pub fn provided(&self) -> Vec<Provided> {
+        let provided = self.provided.iter();
+        let provided = provided.map(|ProvidedConfig { kind, name, namespace }| Provided {
+            kind: kind.clone(),
+            name: name.clone(),
+            namespace: namespace.clone(),
+        });
+        provided.collect()
+    }
+
+    /// Keys that are part of the contract and that this version reads without acting on.
+    #[must_use]
+    pub fn without_effect(&self) -> Vec<(&'static str, u64)> {
+        let ignored = |name, value: &Option<Spanned<serde::de::IgnoredAny>>| {
+            value.as_ref().map(|value| (name, value.referenced.line()))
+        };
+        let mut found = vec![
+            ignored("images", &self.images),
+            ignored("requiredConfig", &self.required_config),
+            ignored("ruleFolders", &self.rule_folders),
+            self.strict_references.as_ref().map(|value| ("strictReferences", value.referenced.line())),
+        ];
+        for release in &self.releases {
+            found.push(ignored("releases: helm", &release.helm));
+            found.push(ignored("releases: kustomize", &release.kustomize));
+            found.push(ignored("releases: dockerfiles", &release.dockerfiles));
+        }
+        found.into_iter().flatten().collect()
+    }
+}
+
+impl ReleaseConfig {
+    /// Who applies the release, where it is said.
+    #[must_use]
+    pub fn deployed_by(&self) -> Option<Orchestrator> {
+        self.deployed_by.as_ref().and_then(|word| Orchestrator::parse(&word.value))
+    }
+}
+
+/// The minor version of `1.33`, `v1.33` or `1.33.2`.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn parse_kube_version(text: &str) -> Result<u8, String> {
+    let minor = text.strip_prefix('v').unwrap_or(text).strip_prefix("1.");
+    let minor = minor.and_then(|rest| rest.split('.').next()).and_then(|minor| minor.parse::<u8>().ok());
+    match minor {
+        Some(minor) if KUBE_MINORS.contains(&minor) => Ok(minor),
+        Some(_) => Err(format!(
+            "Kubernetes {text} is outside what shipworthy knows: 1.{} to 1.{}",
+            KUBE_MINORS.start(),
+            KUBE_MINORS.end()
+        )),
+        None => Err(format!("\"{text}\" is no version of Kubernetes: write it as \"1.{}\"", KUBE_MINORS.end())),
+    }
+}
+
+/// "unknown rule `x`; did you mean `y`?"
+#[must_use]
+pub fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {
+    match nearest(name, known) {
+        Some(near) => format!("unknown {what} `{name}`; did you mean `{near}`?"),
+        None => format!("unknown {what} `{name}`"),
+    }
+}
+
+/// The known name that is most like a wrong one, if any is near.
+#[must_use]
+pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let distance = |known: &&'n str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
+    let best = known.min_by_key(distance)?;
+    (best.starts_with(name) || distance(&best) <= (name.len() / 3).max(2)).then_some(best)
+}
+
+fn describe(error: &serde_saphyr::Error) -> Fault {
+    let error = error.without_snippet();
+    let location = error.location().unwrap_or(Location::UNKNOWN);
+    let message = match error {
+        serde_saphyr::Error::SerdeUnknownField { field, expected, .. } => {
+            unknown("key", field, expected.iter().copied())
+        }
+        other => strip_location(&other.to_string()),
+    };
+    Fault::new(location, message)
+}
+
+/// The message alone: the place is printed in front of it.
+fn strip_location(message: &str) -> String {
+    match message.rfind(" at line ") {
+        Some(at) => message[..at].to_string(),
+        None => message.to_string(),
+    }
+}

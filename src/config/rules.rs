@@ -1,0 +1,142 @@
+//! `rules:` of the configuration: a level, or a level and parameters, for each rule.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde_saphyr::Spanned;
+
+use super::{Fault, unknown};
+use crate::params::ParamValue;
+use crate::rule::{Rule, Severity};
+
+/// The level of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// The rule does not run.
+    Off,
+    /// Every case of it has this severity.
+    Level(Severity),
+}
+
+impl Setting {
+    const WORDS: [&'static str; 4] = ["off", "info", "warning", "error"];
+
+    fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "off" => Self::Off,
+            "info" => Self::Level(Severity::Info),
+            "warning" => Self::Level(Severity::Warning),
+            "error" => Self::Level(Severity::Error),
+            _ => return None,
+        })
+    }
+}
+
+/// What the configuration says of one rule.
+#[derive(Debug, Default)]
+pub struct RuleSetting {
+    /// Its level; the rule's own where it is not said.
+    pub level: Option<Setting>,
+    params: Vec<(Spanned<String>, ParamValue)>,
+}
+
+impl RuleSetting {
+    /// The parameters that are set.
+    pub fn params(&self) -> impl Iterator<Item = (&str, &ParamValue)> {
+        self.params.iter().map(|(name, value)| (name.value.as_str(), value))
+    }
+}
+
+/// What the configuration says of rules, by id.
+#[derive(Debug, Default)]
+pub struct RuleSettings(Vec<(Spanned<String>, RuleSetting)>);
+
+impl RuleSettings {
+    /// What is said of a rule; the last word counts.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&RuleSetting> {
+        self.0.iter().rev().find(|(name, _)| name.value == id).map(|(_, setting)| setting)
+    }
+
+    pub(super) fn check(&self, rules: &[Rule]) -> Result<(), Fault> {
+        for (name, setting) in &self.0 {
+            let Some(rule) = rules.iter().find(|rule| rule.id == name.value) else {
+                let known = rules.iter().map(|rule| rule.id.as_ref());
+                return Err(Fault::new(name.referenced, unknown("rule", &name.value, known)));
+            };
+            for (param, value) in &setting.params {
+                check_param(rule, param, value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_param(rule: &Rule, name: &Spanned<String>, value: &ParamValue) -> Result<(), Fault> {
+    let Some((_, default)) = rule.params.iter().find(|(known, _)| *known == name.value) else {
+        let known = rule.params.iter().map(|(known, _)| known.as_ref()).chain(["level"]);
+        return Err(Fault::new(name.referenced, unknown(&format!("parameter of {}", rule.id), &name.value, known)));
+    };
+    if !default.same_type(value) {
+        let message = format!("`{}` of {} is {}, not {}", name.value, rule.id, default.type_name(), value.type_name());
+        return Err(Fault::new(name.referenced, message));
+    }
+    Ok(())
+}
+
+impl<'de> Deserialize<'de> for RuleSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Settings;
+        impl<'de> Visitor<'de> for Settings {
+            type Value = RuleSettings;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("rules with their levels")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RuleSettings, A::Error> {
+                let mut settings = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    settings.push(entry);
+                }
+                Ok(RuleSettings(settings))
+            }
+        }
+        deserializer.deserialize_map(Settings)
+    }
+}
+
+impl<'de> Deserialize<'de> for RuleSetting {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct One;
+        impl<'de> Visitor<'de> for One {
+            type Value = RuleSetting;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a level (off, info, warning or error), or a mapping of `level` and parameters")
+            }
+
+            fn visit_str<E: Error>(self, word: &str) -> Result<RuleSetting, E> {
+                Ok(RuleSetting { level: Some(level(word)?), params: Vec::new() })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RuleSetting, A::Error> {
+                let mut setting = RuleSetting::default();
+                while let Some(name) = map.next_key::<Spanned<String>>()? {
+                    if name.value == "level" {
+                        setting.level = Some(level(&map.next_value::<String>()?)?);
+                    } else {
+                        setting.params.push((name, map.next_value()?));
+                    }
+                }
+                Ok(setting)
+            }
+        }
+        deserializer.deserialize_any(One)
+    }
+}
+
+fn level<E: Error>(word: &str) -> Result<Setting, E> {
+    Setting::parse(word).ok_or_else(|| E::custom(unknown("level", word, Setting::WORDS.into_iter())))
+}

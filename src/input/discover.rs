@@ -1,0 +1,286 @@
+//! Finds the files of a run.
+//!
+//! The *targets* are what the user names. The *context* in which references are resolved is
+//! the whole tree below the configuration file, else the repository's root, else the
+//! targets. `.gitignore` counts; hidden folders and `node_modules` are left out; symbolic
+//! links are not followed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ignore::WalkBuilder;
+
+use super::{ClosedScope, InputFile, Inputs, STDIN, Skipped, display, normalize};
+use crate::config::{Config, FILE_NAMES};
+
+/// A file above this size, in bytes, is not read.
+pub const MAX_FILE_SIZE: u64 = 512 * 1024 * 1024;
+
+/// What a run is asked to look at.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The working directory, absolute.
+    pub directory: PathBuf,
+    /// The paths that the user named; `-` is standard input.
+    pub paths: Vec<PathBuf>,
+    /// The path that standard input has in reports.
+    pub stdin_path: String,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The files.
+    pub inputs: Inputs,
+    /// What could not be read: the run has not done its job then.
+    pub problems: Vec<String>,
+}
+
+/// The configuration file that applies: the nearest one above the targets, up to the
+/// repository's root.
+#[must_use]
+pub fn config_file(request: &Request) -> Option<PathBuf> {
+    let start = common_directory(request);
+    for directory in start.ancestors() {
+        if let Some(found) = FILE_NAMES.iter().map(|name| directory.join(name)).find(|path| path.is_file()) {
+            return Some(found);
+        }
+        if directory.join(".git").exists() {
+            break;
+        }
+    }
+    None
+}
+
+/// The deepest directory that holds every target; the working directory for standard input.
+fn common_directory(request: &Request) -> PathBuf {
+    let directories = request.paths.iter().map(|path| {
+        let path =
+            if path.as_os_str() == "-" { request.directory.clone() } else { normalize(&request.directory, path) };
+        if path.is_dir() { path } else { path.parent().unwrap_or(&path).to_path_buf() }
+    });
+    let shared = |one: PathBuf, other: PathBuf| {
+        one.components().zip(other.components()).take_while(|(one, other)| one == other).map(|(part, _)| part).collect()
+    };
+    directories.reduce(shared).unwrap_or_else(|| request.directory.clone())
+}
+
+/// Finds and reads every file of a run.
+///
+/// # Errors
+///
+/// A glob of the configuration that is none.
+pub fn discover(request: &Request, config: &Config, config_path: Option<&Path>) -> Result<Found, globset::Error> {
+    let root = context_root(request, config_path);
+    let mut finder = Finder {
+        request,
+        root: root.clone().unwrap_or_else(|| request.directory.clone()),
+        excluded: globs(&config.exclude)?,
+        files: BTreeMap::new(),
+        found: Found::default(),
+    };
+    finder.targets();
+    if let Some(root) = &root {
+        finder.walk(root, false);
+    }
+    finder.read();
+    let mut found = finder.found;
+    for release in &config.releases {
+        let matching = globs(&release.manifests)?;
+        let files = found.inputs.files.iter().enumerate().filter(|(_, file)| matching.is_match(&file.location));
+        let files = files.map(|(index, _)| index).collect();
+        found.inputs.closed.push(ClosedScope {
+            name: release.name.clone(),
+            namespace: release.namespace.clone(),
+            orchestrator: release.deployed_by(),
+            files,
+        });
+    }
+    if request.paths.iter().any(|path| path.as_os_str() == "-") {
+        read_stdin(request, &mut found);
+    }
+    Ok(found)
+}
+
+fn context_root(request: &Request, config_path: Option<&Path>) -> Option<PathBuf> {
+    if let Some(path) = config_path {
+        return normalize(&request.directory, path).parent().map(Path::to_path_buf);
+    }
+    let start = common_directory(request);
+    start.ancestors().find(|directory| directory.join(".git").exists()).map(Path::to_path_buf)
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(Glob::new(pattern.trim_start_matches("./"))?);
+    }
+    set.build()
+}
+
+fn read_stdin(request: &Request, found: &mut Found) {
+    let mut bytes = Vec::new();
+    if let Err(error) = io::stdin().lock().take(MAX_FILE_SIZE + 1).read_to_end(&mut bytes) {
+        found.problems.push(format!("{STDIN}: {error}"));
+        return;
+    }
+    if bytes.len() as u64 > MAX_FILE_SIZE {
+        found.problems.push(format!("{STDIN}: larger than {} MiB: lint it in parts", MAX_FILE_SIZE >> 20));
+        return;
+    }
+    let path = request.stdin_path.clone();
+    found.inputs.closed.push(ClosedScope {
+        name: path.clone(),
+        namespace: None,
+        orchestrator: None,
+        files: vec![found.inputs.files.len()],
+    });
+    found.inputs.files.push(InputFile { location: path.clone(), path, bytes, target: true, named: true });
+}
+
+/// How a file came to be looked at.
+#[derive(Clone, Copy, Default)]
+struct Reason {
+    target: bool,
+    named: bool,
+}
+
+struct Finder<'r> {
+    request: &'r Request,
+    root: PathBuf,
+    excluded: GlobSet,
+    files: BTreeMap<PathBuf, Reason>,
+    found: Found,
+}
+
+impl Finder<'_> {
+    fn targets(&mut self) {
+        for path in self.request.paths.iter().filter(|path| path.as_os_str() != "-") {
+            let absolute = normalize(&self.request.directory, path);
+            match fs::metadata(&absolute) {
+                Ok(metadata) if metadata.is_dir() => self.walk(&absolute, true),
+                Ok(_) => self.add(absolute, Reason { target: true, named: true }),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    self.found.problems.push(format!("{}: there is no such file or directory", path.display()));
+                }
+                Err(error) => self.found.problems.push(format!("{}: {error}", path.display())),
+            }
+        }
+    }
+
+    fn walk(&mut self, directory: &Path, target: bool) {
+        let mut walk = WalkBuilder::new(directory);
+        walk.require_git(false).follow_links(false);
+        walk.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != "node_modules");
+        for entry in walk.build() {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    if looked_at(entry.file_name().to_string_lossy().as_ref()) {
+                        self.add(entry.into_path(), Reason { target, named: false });
+                    }
+                }
+                Ok(_) => {}
+                Err(error) if target => self.found.problems.push(error.to_string()),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Adds a file, unless the configuration excludes it. A file that is named counts as
+    /// one of the tree, too: hooks name every changed file.
+    fn add(&mut self, path: PathBuf, reason: Reason) {
+        if self.excluded.is_match(self.location(&path)) {
+            if reason.target {
+                self.skip(&path, "excluded by the configuration");
+            }
+            return;
+        }
+        let known = self.files.entry(path).or_default();
+        known.target |= reason.target;
+        known.named |= reason.named;
+    }
+
+    fn location(&self, path: &Path) -> String {
+        display(&self.root, path)
+    }
+
+    fn skip(&mut self, path: &Path, reason: impl Into<String>) {
+        let path = display(&self.request.directory, path);
+        self.found.inputs.skipped.push(Skipped { path, reason: reason.into() });
+    }
+
+    fn read(&mut self) {
+        let mut charts = Charts::default();
+        for (path, reason) in std::mem::take(&mut self.files) {
+            if is_dockerfile(&path) && !reason.named {
+                if reason.target {
+                    self.skip(&path, "Dockerfiles are not read by this version");
+                }
+                continue;
+            }
+            if let Some(chart) = charts.template_of(&path) {
+                if reason.target {
+                    let chart = display(&self.request.directory, &chart);
+                    let how = format!("pipe `helm template {chart}` into `shipworthy check -`");
+                    self.skip(&path, format!("a template of the Helm chart {chart}, which was not rendered: {how}"));
+                }
+                continue;
+            }
+            self.read_file(&path, reason);
+        }
+    }
+
+    fn read_file(&mut self, path: &Path, reason: Reason) {
+        let shown = display(&self.request.directory, path);
+        let size = fs::metadata(path).map(|metadata| metadata.len()).unwrap_or(0);
+        if size > MAX_FILE_SIZE {
+            self.skip(path, format!("larger than {} MiB", MAX_FILE_SIZE >> 20));
+            return;
+        }
+        match fs::read(path) {
+            Ok(bytes) => {
+                let location = self.location(path);
+                let Reason { target, named } = reason;
+                self.found.inputs.files.push(InputFile { path: shown, location, bytes, target, named });
+            }
+            Err(error) if reason.target => self.found.problems.push(format!("{shown}: {error}")),
+            Err(_) => {}
+        }
+    }
+}
+
+/// Whether a file below a directory is looked at, by its name.
+fn looked_at(name: &str) -> bool {
+    let is_configuration = FILE_NAMES.contains(&name);
+    let is_manifest = [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end));
+    (is_manifest && !is_configuration) || is_dockerfile(Path::new(name))
+}
+
+fn is_dockerfile(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.as_ref();
+    name == "Dockerfile"
+        || name.starts_with("Dockerfile.")
+        || name.ends_with(".Dockerfile")
+        || name.ends_with(".dockerfile")
+        || name.starts_with("Containerfile")
+}
+
+/// Which directories are charts, asked once each.
+#[derive(Default)]
+struct Charts(BTreeMap<PathBuf, bool>);
+
+impl Charts {
+    /// The chart whose `templates/` holds a file.
+    fn template_of(&mut self, path: &Path) -> Option<PathBuf> {
+        let mut above = path.ancestors().skip(1);
+        above.by_ref().filter(|directory| directory.ends_with("templates")).find_map(|templates| {
+            let chart = templates.parent()?;
+            let known = self.0.entry(chart.to_path_buf());
+            known.or_insert_with(|| chart.join("Chart.yaml").is_file()).then(|| chart.to_path_buf())
+        })
+    }
+}

@@ -1,0 +1,66 @@
+//! What to read: files below the paths a user names, and the tree around them.
+//!
+//! Nothing here lints. The command line finds files with [`discover`]; a library caller may
+//! bring [`Inputs`] of its own.
+
+pub mod discover;
+mod encoding;
+mod path;
+
+pub use encoding::{Decoded, Encoding, decode};
+pub use path::{display, normalize};
+
+use crate::release::Orchestrator;
+
+/// The path that standard input has in reports.
+pub const STDIN: &str = "<stdin>";
+
+/// A file to look at.
+#[derive(Clone, Debug)]
+pub struct InputFile {
+    /// The path that reports print: relative to the working directory, with `/`.
+    pub path: String,
+    /// The path from the root of the context (the configuration's folder, or the
+    /// repository's root): what globs are matched against, and what nearness is judged by.
+    pub location: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Whether findings in it are reported: it was named, or lies below a folder that was.
+    pub target: bool,
+    /// Whether the user named this very file.
+    pub named: bool,
+}
+
+/// A file that was not looked at, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// Its path, as reports print it.
+    pub path: String,
+    /// Why, as a phrase.
+    pub reason: String,
+}
+
+/// All that a run looks at.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// The files of the directory tree, and standard input.
+    pub files: Vec<InputFile>,
+    /// Closed scopes: which files are applied together. A file in none of them belongs to
+    /// the directory tree.
+    pub closed: Vec<ClosedScope>,
+    /// Files that were passed over without reading them.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Files that are applied together, with nothing else.
+#[derive(Clone, Debug)]
+pub struct ClosedScope {
+    /// The name of the release.
+    pub name: String,
+    /// The namespace of objects that name none.
+    pub namespace: Option<String>,
+    /// Who applies it, where that is said.
+    pub orchestrator: Option<Orchestrator>,
+    /// Indexes of its files.
+    pub files: Vec<usize>,
+}

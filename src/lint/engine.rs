@@ -1,0 +1,107 @@
+//! Rules over subjects, in parallel.
+
+use rayon::prelude::*;
+
+use super::finding::{Finding, Resource};
+use super::policy::{ActiveRule, Policy};
+use super::workspace::Workspace;
+use crate::check::{Check, Hit};
+use crate::params::Params;
+use crate::release::{DisruptionBudget, Ingress, Object, Releases, Service, Workload};
+use crate::source::SourceId;
+
+/// The group that alone looks at what `helm test` runs.
+const SYNTAX: &str = "syntax";
+
+/// Runs every rule of the policy over everything that it looks at, in the order of the input.
+pub(super) fn run<'r>(workspace: &Workspace<'_>, policy: &Policy<'r>) -> Vec<Finding<'r>> {
+    let broken = workspace.broken.par_iter().map(|error| {
+        judge(workspace, policy, error.span.source, None, |check, params| match check {
+            Check::Syntax(check) => plain(check(error, params)),
+            _ => Vec::new(),
+        })
+    });
+    let documents = workspace.documents.par_iter().map(|document| {
+        judge(workspace, policy, document.source(), None, |check, params| match check {
+            Check::Document(check) => plain(check(document, params)),
+            _ => Vec::new(),
+        })
+    });
+    let objects =
+        workspace.releases.objects().par_iter().filter(|object| !workspace.reference_only.contains(&object.id));
+    let objects = objects.map(|object| judge_object(workspace, policy, object));
+    let found: Vec<_> = broken.chain(documents).chain(objects).collect();
+    found.into_iter().flatten().collect()
+}
+
+/// A hit, and the container it is about.
+type Found = (Hit, Option<String>);
+
+fn plain(hits: Vec<Hit>) -> Vec<Found> {
+    hits.into_iter().map(|hit| (hit, None)).collect()
+}
+
+fn judge<'r>(
+    workspace: &Workspace<'_>,
+    policy: &Policy<'r>,
+    source: SourceId,
+    object: Option<&Object<'_>>,
+    look: impl Fn(Check, &Params) -> Vec<Found>,
+) -> Vec<Finding<'r>> {
+    let mut findings = Vec::new();
+    for active in policy.rules().iter().filter(|active| concerns(active, object)) {
+        let effect = active.effect(workspace.location(source), object);
+        if !effect.is_on() {
+            continue;
+        }
+        for (hit, container) in look(active.check, &effect.params) {
+            let in_targets =
+                workspace.is_target(hit.span) || hit.related.iter().any(|related| workspace.is_target(related.span));
+            if in_targets {
+                let severity = effect.severity(active.rule, hit.case);
+                let resource = object.map(|object| Resource::of(&workspace.releases, object, container));
+                findings.push(Finding { rule: active.rule, severity, hit, resource, fingerprint: String::new() });
+            }
+        }
+    }
+    findings
+}
+
+/// What only `helm test` brings up is no part of a deploy.
+fn concerns(active: &ActiveRule<'_>, object: Option<&Object<'_>>) -> bool {
+    active.rule.group == SYNTAX || !object.is_some_and(Object::is_helm_test)
+}
+
+fn judge_object<'r>(workspace: &Workspace<'_>, policy: &Policy<'r>, object: &Object<'_>) -> Vec<Finding<'r>> {
+    let releases = &workspace.releases;
+    let workload = releases.workload(object).filter(Workload::is_complete);
+    judge(workspace, policy, object.root().span().source, Some(object), |check, params| match (check, workload) {
+        (Check::Object(check), _) => plain(check(object, releases.kube_minor, params)),
+        (Check::Workload(check), Some(workload)) => plain(check(workload, params)),
+        (Check::Container(_) | Check::Probe(_), Some(workload)) => of_containers(check, workload, params),
+        _ => of_network(check, releases, object, params),
+    })
+}
+
+fn of_containers(check: Check, workload: Workload<'_>, params: &Params) -> Vec<Found> {
+    let mut found = Vec::new();
+    for container in workload.containers() {
+        let hits = match check {
+            Check::Container(check) => check(container, params),
+            Check::Probe(check) => container.probes().flat_map(|probe| check(probe, params)).collect(),
+            _ => Vec::new(),
+        };
+        found.extend(hits.into_iter().map(|hit| (hit, container.name().map(str::to_string))));
+    }
+    found
+}
+
+fn of_network<'a>(check: Check, releases: &'a Releases<'a>, object: &'a Object<'a>, params: &Params) -> Vec<Found> {
+    let hits = match check {
+        Check::Service(check) => Service::of(releases, object).map(|service| check(service, params)),
+        Check::Ingress(check) => Ingress::of(releases, object).map(|ingress| check(ingress, params)),
+        Check::DisruptionBudget(check) => DisruptionBudget::of(releases, object).map(|budget| check(budget, params)),
+        _ => None,
+    };
+    plain(hits.unwrap_or_default())
+}

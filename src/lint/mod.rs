@@ -1,0 +1,35 @@
+//! The engine: from inputs to findings.
+//!
+//! [`lint`] is a pure function without global state, printing or exit; the command line is
+//! one of its callers. It reads the inputs into releases ([`Workspace`]), runs every rule of
+//! the [`Policy`] over its subjects in parallel, and turns hits into findings: levels,
+//! overrides, suppressions, order.
+
+mod engine;
+mod finding;
+mod fingerprint;
+mod policy;
+mod suppress;
+mod workspace;
+
+pub use finding::{Finding, Report, Resource, Summary};
+pub use policy::{Policy, Selection};
+pub use workspace::{Texts, Workspace};
+
+use crate::input::Inputs;
+
+/// Lints.
+#[must_use]
+pub fn lint<'r>(inputs: &Inputs, policy: &Policy<'r>) -> Report<'r> {
+    let texts = Texts::read(inputs);
+    let (findings, summary) = {
+        let documents = texts.parse(inputs);
+        let workspace = Workspace::build(inputs, &texts, &documents, policy);
+        let found = engine::run(&workspace, policy);
+        let (kept, suppressed) = suppress::apply(&workspace, policy, found);
+        let findings = finding::in_order(&workspace, kept);
+        let summary = finding::summarize(&workspace, &findings, suppressed);
+        (findings, summary)
+    };
+    Report { sources: texts.sources, findings, summary }
+}

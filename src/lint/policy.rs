@@ -1,0 +1,184 @@
+//! Which rules run, how severe they are, and for which objects that differs.
+
+use globset::{Glob, GlobMatcher};
+
+use crate::check::{self, Check};
+use crate::config::{Config, KUBE_MINORS, Match, RuleSetting, Setting, unknown};
+use crate::params::Params;
+use crate::release::{Object, Provided};
+use crate::rule::{Rule, Severity};
+
+/// Which rules the command line asks for, by id or group.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Exactly these, at their own levels.
+    pub select: Vec<String>,
+    /// Not these.
+    pub ignore: Vec<String>,
+}
+
+impl Selection {
+    /// Refuses names that are neither a rule nor a group.
+    ///
+    /// # Errors
+    ///
+    /// The first unknown name, with the nearest known one.
+    pub fn check(&self, rules: &[Rule]) -> Result<(), String> {
+        let known = || rules.iter().flat_map(|rule| [rule.id.as_ref(), rule.group.as_ref()]);
+        match self.select.iter().chain(&self.ignore).find(|name| !known().any(|known| known == *name)) {
+            Some(name) => Err(unknown("rule or group", name, known())),
+            None => Ok(()),
+        }
+    }
+}
+
+/// How a run judges.
+pub struct Policy<'r> {
+    /// The minor version of Kubernetes.
+    pub kube_minor: u8,
+    /// Objects that exist in the cluster already.
+    pub provided: Vec<Provided>,
+    /// A suppression without a reason suppresses nothing.
+    pub require_reason: bool,
+    rules: Vec<ActiveRule<'r>>,
+}
+
+/// A rule that may run.
+pub struct ActiveRule<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// Its function.
+    pub check: Check,
+    base: Effect,
+    overrides: Vec<(Matcher, Effect)>,
+}
+
+/// How a rule runs on some object.
+pub struct Effect {
+    setting: Option<Setting>,
+    /// The parameters of its check.
+    pub params: Params,
+}
+
+impl Effect {
+    /// Whether the rule runs at all.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.setting != Some(Setting::Off)
+    }
+
+    /// The severity of a case: the user's level replaces that of the rule.
+    #[must_use]
+    pub fn severity(&self, rule: &Rule, case: &str) -> Severity {
+        match self.setting {
+            Some(Setting::Level(level)) => level,
+            _ => rule.level(case).unwrap_or(Severity::Warning),
+        }
+    }
+
+    fn with(&self, setting: &RuleSetting) -> Self {
+        let mut params = self.params.clone();
+        setting.params().for_each(|(name, value)| params.set(name, value.clone()));
+        Self { setting: setting.level.or(self.setting), params }
+    }
+}
+
+impl ActiveRule<'_> {
+    /// How the rule runs on an object of a file; on what is no object, by its path alone.
+    #[must_use]
+    pub fn effect(&self, location: &str, object: Option<&Object<'_>>) -> &Effect {
+        let fitting = self.overrides.iter().rev().find(|(matcher, _)| matcher.fits(location, object));
+        fitting.map_or(&self.base, |(_, effect)| effect)
+    }
+}
+
+impl<'r> Policy<'r> {
+    /// Puts rules, configuration and command line together. With a selection the
+    /// configuration's levels do not count.
+    #[must_use]
+    pub fn new(rules: &'r [Rule], config: &Config, selection: &Selection) -> Self {
+        let named = |names: &[String], rule: &Rule| names.iter().any(|name| *name == rule.id || *name == rule.group);
+        let silent = Config::default();
+        let config_of_rules = if selection.select.is_empty() { config } else { &silent };
+        let chosen = rules.iter().filter(|rule| {
+            let selected = selection.select.is_empty() || named(&selection.select, rule);
+            selected && !named(&selection.ignore, rule)
+        });
+        let rules = chosen.filter_map(|rule| active(rule, config_of_rules, !selection.select.is_empty()));
+        Self {
+            kube_minor: config.kube_minor().unwrap_or(*KUBE_MINORS.end()),
+            provided: config.provided(),
+            require_reason: config.suppressions.require_reason,
+            rules: rules.collect(),
+        }
+    }
+
+    /// The rules that may run.
+    #[must_use]
+    pub fn rules(&self) -> &[ActiveRule<'r>] {
+        &self.rules
+    }
+}
+
+fn active<'r>(rule: &'r Rule, config: &Config, selected: bool) -> Option<ActiveRule<'r>> {
+    let setting = if rule.preview && !selected { Some(Setting::Off) } else { None };
+    let plain = Effect { setting, params: Params::new(rule.params.to_vec()) };
+    let base = match config.rules.get(&rule.id) {
+        Some(setting) => plain.with(setting),
+        None => plain,
+    };
+    let overrides = config.overrides.iter().filter_map(|entry| {
+        let effect = base.with(entry.rules.get(&rule.id)?);
+        Some((Matcher::new(&entry.matches), effect))
+    });
+    let overrides: Vec<_> = overrides.collect();
+    let runs = base.is_on() || overrides.iter().any(|(_, effect)| effect.is_on());
+    runs.then_some(ActiveRule { rule, check: check::find(&rule.check)?, base, overrides })
+}
+
+/// A `match:` ready to be asked.
+struct Matcher {
+    path: Option<GlobMatcher>,
+    kind: Option<String>,
+    name: Option<GlobMatcher>,
+    namespace: Option<GlobMatcher>,
+    labels: Vec<(String, String)>,
+}
+
+impl Matcher {
+    fn new(matches: &Match) -> Self {
+        let glob = |pattern: &Option<String>| {
+            let pattern = pattern.as_deref()?;
+            // What is no glob is taken to the letter.
+            let glob = Glob::new(pattern).or_else(|_| Glob::new(&globset::escape(pattern)));
+            glob.ok().map(|glob| glob.compile_matcher())
+        };
+        Self {
+            path: glob(&matches.path),
+            kind: matches.kind.clone(),
+            name: glob(&matches.name),
+            namespace: glob(&matches.namespace),
+            labels: matches.labels.clone().into_iter().collect(),
+        }
+    }
+
+    fn fits(&self, location: &str, object: Option<&Object<'_>>) -> bool {
+        let about_objects =
+            self.kind.is_some() || self.name.is_some() || self.namespace.is_some() || !self.labels.is_empty();
+        let path = self.path.as_ref().is_none_or(|glob| glob.is_match(location));
+        path && match object {
+            Some(object) => self.fits_object(object),
+            None => !about_objects,
+        }
+    }
+
+    fn fits_object(&self, object: &Object<'_>) -> bool {
+        let glob = |glob: &Option<GlobMatcher>, text: Option<&str>| {
+            glob.as_ref().is_none_or(|glob| text.is_some_and(|text| glob.is_match(text)))
+        };
+        self.kind.as_deref().is_none_or(|kind| kind == object.kind)
+            && glob(&self.name, object.name)
+            && glob(&self.namespace, object.namespace)
+            && self.labels.iter().all(|(key, value)| object.label(key) == Some(value))
+    }
+}

@@ -1,0 +1,267 @@
+//! Files into documents, documents into releases.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::policy::Policy;
+use crate::input::{Decoded, Encoding, InputFile, Inputs, Skipped, decode};
+use crate::release::{Object, Release, Releases, Scope, kustomize};
+use crate::source::{SourceId, Sources, Span};
+use crate::syntax::yaml::{self, Document, Node, SyntaxError};
+
+/// The texts of all inputs.
+pub struct Texts {
+    /// The texts, with the paths to print.
+    pub sources: Sources,
+    files: Vec<FileText>,
+}
+
+struct FileText {
+    source: SourceId,
+    encoding: Encoding,
+}
+
+impl Texts {
+    /// Decodes every file.
+    #[must_use]
+    pub fn read(inputs: &Inputs) -> Self {
+        let mut sources = Sources::default();
+        let decoded: Vec<Decoded> = inputs.files.par_iter().map(|file| decode(&file.bytes)).collect();
+        let files = inputs.files.iter().zip(decoded);
+        let files = files
+            .map(|(file, Decoded { text, encoding })| FileText { source: sources.add(&file.path, text), encoding });
+        let files = files.collect();
+        Self { sources, files }
+    }
+
+    /// Parses every document of every file, in parallel by document.
+    #[must_use]
+    pub fn parse(&self, inputs: &Inputs) -> Documents<'_> {
+        let chunks: Vec<_> = (0..inputs.files.len())
+            .into_par_iter()
+            .flat_map_iter(|file| yaml::split(self.text(file)).into_iter().map(move |chunk| (file, chunk)))
+            .collect();
+        let results: Vec<_> = chunks
+            .par_iter()
+            .map(|(file, chunk)| {
+                (*file, yaml::parse(self.files[*file].source, self.text(*file), chunk), chunk.range.clone())
+            })
+            .collect();
+        let mut documents = Documents::default();
+        for (file, result, range) in results {
+            match result {
+                Ok(parsed) => documents.whole.extend(parsed.into_iter().map(|document| (file, document))),
+                Err(error) => documents.broken.push((file, error, range)),
+            }
+        }
+        documents
+    }
+
+    fn text(&self, file: usize) -> &str {
+        self.sources.get(self.files[file].source).text()
+    }
+}
+
+/// The documents of all files, in order.
+#[derive(Default)]
+pub struct Documents<'s> {
+    whole: Vec<(usize, Document<'s>)>,
+    broken: Vec<(usize, SyntaxError, std::ops::Range<usize>)>,
+}
+
+/// Everything that rules look at.
+pub struct Workspace<'a> {
+    /// The texts.
+    pub sources: &'a Sources,
+    /// The releases with all objects.
+    pub releases: Releases<'a>,
+    /// Documents that hold Kubernetes objects.
+    pub documents: Vec<&'a Document<'a>>,
+    /// Documents that could not be read.
+    pub broken: Vec<SyntaxError>,
+    /// What was not looked at.
+    pub skipped: Vec<Skipped>,
+    /// Objects that belong to no release of their own but stand in the tree for reference.
+    pub reference_only: HashSet<usize>,
+    targets: HashSet<SourceId>,
+    locations: BTreeMap<SourceId, &'a str>,
+}
+
+impl<'a> Workspace<'a> {
+    /// Sorts documents into releases.
+    #[must_use]
+    pub fn build(inputs: &'a Inputs, texts: &'a Texts, documents: &'a Documents<'a>, policy: &Policy<'_>) -> Self {
+        let ids = texts.files.iter().map(|file| file.source);
+        let targets = ids.clone().zip(&inputs.files).filter(|(_, file)| file.target).map(|(id, _)| id).collect();
+        let locations = ids.zip(&inputs.files).map(|(id, file)| (id, file.location.as_str())).collect();
+        let mut workspace = Self {
+            sources: &texts.sources,
+            releases: Releases::new(policy.kube_minor, policy.provided.clone()),
+            documents: Vec::new(),
+            broken: Vec::new(),
+            skipped: inputs.skipped.clone(),
+            reference_only: HashSet::new(),
+            targets,
+            locations,
+        };
+        let objects = workspace.sort(inputs, documents);
+        workspace.add_broken(inputs, texts, documents);
+        workspace.add_releases(inputs, objects);
+        workspace.skipped.sort();
+        workspace
+    }
+
+    /// Whether findings at a place are reported.
+    #[must_use]
+    pub fn is_target(&self, span: Span) -> bool {
+        self.targets.contains(&span.source)
+    }
+
+    /// The path of a source from the root of the context.
+    #[must_use]
+    pub fn location(&self, source: SourceId) -> &'a str {
+        self.locations.get(&source).copied().unwrap_or_default()
+    }
+
+    /// The objects of each file; what holds none is noted as skipped.
+    fn sort(&mut self, inputs: &'a Inputs, documents: &'a Documents<'a>) -> Vec<Vec<Node<'a>>> {
+        let mut objects: Vec<Vec<Node<'a>>> = inputs.files.iter().map(|_| Vec::new()).collect();
+        for (file, document) in &documents.whole {
+            let found = objects_of(document);
+            let input = &inputs.files[*file];
+            if found.is_empty() {
+                self.skip_document(input, document, "not a Kubernetes object");
+            } else if document.has_collection_keys() {
+                self.skip_document(input, document, "a template, not a manifest: render it first");
+            } else {
+                self.documents.push(document);
+                objects[*file].extend(found);
+            }
+        }
+        objects
+    }
+
+    fn skip_document(&mut self, file: &InputFile, document: &Document<'_>, reason: &str) {
+        if !file.target {
+            return;
+        }
+        let line = self.sources.get(document.source()).position(document.root().span().start).line;
+        let reason = if line > 1 { format!("{reason} (line {line})") } else { reason.to_string() };
+        self.skipped.push(Skipped { path: file.path.clone(), reason });
+    }
+
+    /// Faults of documents that are manifests as far as can be told. In the directory tree
+    /// that leaves out templates and files that are nobody's manifest; what is piped or
+    /// rendered must parse.
+    fn add_broken(&mut self, inputs: &Inputs, texts: &Texts, documents: &Documents<'_>) {
+        let closed: HashSet<usize> = inputs.closed.iter().flat_map(|scope| scope.files.iter().copied()).collect();
+        for (index, file) in texts.files.iter().enumerate() {
+            let at = |start: usize| Span::new(file.source, start as u32, start as u32);
+            let message = match file.encoding {
+                Encoding::Utf8 => continue,
+                Encoding::Utf16 => "this is UTF-16, and Kubernetes tools read UTF-8 only: save it as UTF-8",
+                Encoding::Binary => "this is no text: it holds zero bytes",
+                Encoding::Broken(_) => "this byte is not UTF-8, and Kubernetes tools read UTF-8 only",
+            };
+            let start = if let Encoding::Broken(start) = file.encoding { start } else { 0 };
+            let input = &inputs.files[index];
+            if input.named || closed.contains(&index) || looks_like_manifest(texts.text(index)) {
+                self.broken.push(SyntaxError { span: at(start), message: message.to_string() });
+            } else if input.target {
+                self.skipped.push(Skipped { path: input.path.clone(), reason: "not UTF-8 text".to_string() });
+            }
+        }
+        for (index, error, range) in &documents.broken {
+            let (input, chunk) = (&inputs.files[*index], &texts.text(*index)[range.clone()]);
+            let reason = if closed.contains(index) {
+                None
+            } else if looks_like_template(chunk) {
+                Some("a template, not YAML: render it first")
+            } else if !input.named && !looks_like_manifest(chunk) {
+                Some("not YAML, and not recognisably a Kubernetes object")
+            } else {
+                None
+            };
+            match reason {
+                None => self.broken.push(error.clone()),
+                Some(reason) if input.target => {
+                    self.skipped.push(Skipped { path: input.path.clone(), reason: reason.to_string() });
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// The directory tree first, then the closed scopes. The files of closed scopes stand in
+    /// the tree too, for references only.
+    fn add_releases(&mut self, inputs: &'a Inputs, nodes: Vec<Vec<Node<'a>>>) {
+        let patches: HashSet<String> =
+            inputs.files.iter().zip(&nodes).flat_map(|(file, nodes)| patches(file, nodes)).collect();
+        let read = |index: usize| {
+            let file = &inputs.files[index];
+            let is_patch = patches.contains(&file.location);
+            nodes[index].iter().filter_map(|node| Object::read(*node, &file.location, is_patch)).collect::<Vec<_>>()
+        };
+        let claimed: HashSet<usize> = inputs.closed.iter().flat_map(|scope| scope.files.iter().copied()).collect();
+        let mut tree = Vec::new();
+        for index in (0..inputs.files.len()).filter(|index| !is_piped(inputs, *index)) {
+            let objects = read(index);
+            if claimed.contains(&index) {
+                self.reference_only.extend(tree.len()..tree.len() + objects.len());
+            }
+            tree.extend(objects);
+        }
+        self.releases.add(Release::new("", Scope::Open), tree);
+        for scope in &inputs.closed {
+            let mut release = Release::new(&scope.name, Scope::Closed);
+            release.namespace.clone_from(&scope.namespace);
+            release.orchestrator = scope.orchestrator;
+            self.releases.add(release, scope.files.iter().flat_map(|index| read(*index)));
+        }
+    }
+}
+
+/// Standard input has no place in the directory tree.
+fn is_piped(inputs: &Inputs, index: usize) -> bool {
+    inputs.closed.iter().any(|scope| scope.files == [index] && scope.name == inputs.files[index].path)
+}
+
+fn patches(file: &InputFile, nodes: &[Node<'_>]) -> Vec<String> {
+    if !kustomize::is_kustomization(&file.location) {
+        return Vec::new();
+    }
+    nodes.iter().flat_map(|node| kustomize::patches(&file.location, *node).collect::<Vec<_>>()).collect()
+}
+
+/// The objects of a document; those of a `List` one by one.
+fn objects_of<'a>(document: &'a Document<'a>) -> Vec<Node<'a>> {
+    let root = document.root();
+    let is_object = |node: &Node<'_>| node.string("apiVersion").is_some() && node.string("kind").is_some();
+    if !is_object(&root) {
+        return Vec::new();
+    }
+    match root.get("items") {
+        Some(items) if root.string("kind").is_some_and(|kind| kind.ends_with("List")) => {
+            items.items().filter(is_object).collect()
+        }
+        _ => vec![root],
+    }
+}
+
+/// Whether a text that does not parse is meant as a manifest.
+fn looks_like_manifest(text: &str) -> bool {
+    let has_line = |start: &str| text.lines().any(|line| line.starts_with(start));
+    let has_keys = |keys: [&str; 2]| keys.iter().all(|key| text.contains(key));
+    (has_line("apiVersion:") && has_line("kind:"))
+        || (text.trim_start().starts_with('{') && has_keys(["\"apiVersion\"", "\"kind\""]))
+}
+
+/// Whether a text is filled in by a template engine before it is YAML: `{{ … }}` or `{% … %}`
+/// outside quotes.
+fn looks_like_template(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start().trim_start_matches("- ");
+        ["{{", "{%"].iter().any(|open| line.starts_with(open)) || line.contains(": {{") || line.contains("}}{{")
+    })
+}

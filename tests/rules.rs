@@ -1,0 +1,100 @@
+//! Every rule's examples run as tests: what a bad example flags, to the byte, and that a good
+//! one is quiet. What other rules say of an example is part of the example.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeSet;
+
+use shipworthy::check::{self, Check};
+use shipworthy::config::{Config, FILE_NAMES};
+use shipworthy::input::{InputFile, Inputs};
+use shipworthy::lint::{Policy, Report, Selection, lint};
+use shipworthy::rule::{Example, Rule, Severity, builtin};
+
+fn run(example: &Example) -> Report<'static> {
+    let mut inputs = Inputs::default();
+    let mut config = Config::default();
+    for (path, text) in example.files.iter() {
+        if FILE_NAMES.contains(&path.as_ref()) {
+            config = Config::parse(path, text, builtin()).expect("the configuration is valid");
+        } else {
+            let path = path.to_string();
+            let bytes = text.as_bytes().to_vec();
+            inputs.files.push(InputFile { location: path.clone(), path, bytes, target: true, named: false });
+        }
+    }
+    lint(&inputs, &Policy::new(builtin(), &config, &Selection::default()))
+}
+
+/// `file: case: text`, for each finding of the rule.
+fn flags(report: &Report<'_>, rule: &Rule) -> Vec<String> {
+    let findings = report.findings.iter().filter(|finding| finding.rule.id == rule.id);
+    let flags = findings.map(|finding| {
+        let path = report.sources.get(finding.hit.span.source).path();
+        format!("{path}: {}: {}", finding.hit.case, report.sources.slice(finding.hit.span))
+    });
+    flags.collect()
+}
+
+fn others(report: &Report<'_>, rule: &Rule) -> BTreeSet<String> {
+    let findings = report.findings.iter();
+    let others = findings.filter(|finding| finding.rule.id != rule.id && finding.severity >= Severity::Warning);
+    others.map(|finding| finding.rule.id.to_string()).collect()
+}
+
+#[test]
+fn every_example_flags_what_it_says_and_nothing_else() {
+    let mut faults = Vec::new();
+    for rule in builtin() {
+        for example in rule.bad.iter().chain(rule.good.iter()) {
+            let report = run(example);
+            let expected: Vec<_> =
+                example.flags.iter().map(|flag| format!("{}: {}: {}", flag.file, flag.case, flag.text)).collect();
+            let found = flags(&report, rule);
+            if found != expected {
+                faults.push(format!("{}: {}: expected {expected:#?}, found {found:#?}", rule.id, example.name));
+            }
+            let also: BTreeSet<_> = example.also.iter().map(ToString::to_string).collect();
+            let others = others(&report, rule);
+            if others != also {
+                faults.push(format!("{}: {}: also says {also:?}, found {others:?}", rule.id, example.name));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_case_that_an_example_flags_has_a_level_and_every_level_an_example() {
+    for rule in builtin() {
+        let flagged: BTreeSet<_> =
+            rule.bad.iter().flat_map(|example| example.flags.iter()).map(|flag| flag.case.as_ref()).collect();
+        let levels: BTreeSet<_> = rule.levels.iter().map(|(case, _)| case.as_ref()).collect();
+        assert_eq!(flagged, levels, "{}", rule.id);
+    }
+}
+
+#[test]
+fn every_rule_names_a_check_of_its_subject() {
+    for rule in builtin() {
+        let check = check::find(&rule.check).expect(&rule.check);
+        assert_eq!(Check::subject(&check), rule.on, "{}", rule.id);
+    }
+}
+
+#[test]
+fn what_is_built_in_is_what_the_folder_says() {
+    let mut files = Vec::new();
+    for group in std::fs::read_dir("rules").unwrap() {
+        let group = group.unwrap().path();
+        if !group.ends_with("knowledge") {
+            files.extend(std::fs::read_dir(group).unwrap().map(|file| file.unwrap().path()));
+        }
+    }
+    assert_eq!(files.len(), builtin().len());
+    for path in files {
+        let rule = shipworthy::rule::file::read(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let known = builtin().iter().find(|known| known.id == rule.id);
+        assert_eq!(known, Some(&rule), "{}", path.display());
+    }
+}
