@@ -4,15 +4,18 @@
 //! where, and with which numbers; the engine does the rest. Each group has a file with a
 //! table of its checks; [`find`] looks in all of them.
 
+mod config;
 mod edit;
 mod hit;
 mod rollout;
+mod syntax;
+mod traffic;
 
 pub use edit::{Edit, Fix, Safety};
 pub use hit::{Hit, Related};
 
 use crate::params::Params;
-use crate::release::{Container, DisruptionBudget, Ingress, Object, Probe, Service, Workload};
+use crate::release::{Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Workload};
 use crate::syntax::yaml::{Document, SyntaxError};
 
 /// A check, by what it looks at.
@@ -22,8 +25,8 @@ pub enum Check {
     Syntax(fn(&SyntaxError, &Params) -> Vec<Hit>),
     /// At a document, whatever it holds.
     Document(fn(&Document<'_>, &Params) -> Vec<Hit>),
-    /// At an object of any kind, for a minor version of Kubernetes.
-    Object(fn(&Object<'_>, u8, &Params) -> Vec<Hit>),
+    /// At an object of any kind.
+    Object(for<'a> fn(&'a Releases<'a>, &'a Object<'a>, &Params) -> Vec<Hit>),
     /// At a complete workload.
     Workload(fn(Workload<'_>, &Params) -> Vec<Hit>),
     /// At a container of a complete workload.
@@ -57,7 +60,7 @@ impl Check {
 }
 
 /// The checks of every group, by name.
-const TABLES: &[&[(&str, Check)]] = &[rollout::CHECKS];
+const TABLES: &[&[(&str, Check)]] = &[config::CHECKS, rollout::CHECKS, syntax::CHECKS, traffic::CHECKS];
 
 /// The check of a name.
 #[must_use]

@@ -7,6 +7,7 @@
 //! when it is first asked for ([`relations`]).
 
 pub mod command;
+pub mod conformance;
 pub mod container;
 pub mod disruption;
 pub mod fact;
@@ -24,6 +25,7 @@ pub mod selector;
 pub mod service;
 pub mod serving;
 pub mod suppression;
+pub mod texts;
 pub mod volume;
 pub mod workload;
 

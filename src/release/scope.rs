@@ -100,6 +100,14 @@ impl<'a> Releases<'a> {
         found.into_iter().filter(|id| depth(id) == deepest).collect()
     }
 
+    /// Whether the release of an object holds one of a kind and name, but in a namespace that
+    /// is not the object's.
+    #[must_use]
+    pub fn stands_in_another_namespace(&self, from: &Object<'_>, kind: &str, name: &str) -> bool {
+        let named = self.by_name.get(&(from.release, kind, name)).map(Vec::as_slice).unwrap_or_default();
+        !named.is_empty() && !named.iter().any(|id| self.same_namespace(from, &self.objects[*id]))
+    }
+
     /// Whether an object is said to exist in the cluster already.
     #[must_use]
     pub fn is_provided(&self, from: &Object<'_>, kind: &str, name: &str) -> bool {

@@ -1,0 +1,38 @@
+//! Services and the Pods behind them.
+
+use crate::check::Hit;
+use crate::params::Params;
+use crate::release::field::is_placeholder;
+use crate::release::service::PortRef;
+use crate::release::{Service, Workload};
+
+/// A target port by a name that no container of the selected Pods declares.
+pub(super) fn port_unresolved(service: Service<'_>, _: &Params) -> Vec<Hit> {
+    let workloads: Vec<_> = service.workloads().collect();
+    let Some(first) = workloads.first() else { return Vec::new() };
+    let declared = declared_names(&workloads);
+    let hits = service.ports().filter_map(|port| {
+        let target = port.field.get("targetPort");
+        let Some(PortRef::Name(name)) = PortRef::read(target) else { return None };
+        if declared.contains(&name) || is_placeholder(target.node()?) {
+            return None;
+        }
+        let known = if declared.is_empty() {
+            "they name none".to_string()
+        } else {
+            format!("they name {}", declared.join(", "))
+        };
+        let message = format!("no container of {} has a port named \"{name}\": {known}", first.object().title());
+        Some(Hit::only(target.place(), message).related(first.object().place(), "selected here"))
+    });
+    hits.collect()
+}
+
+/// The port names of every container that runs as long as the Pod.
+fn declared_names<'a>(workloads: &[Workload<'a>]) -> Vec<&'a str> {
+    let containers = workloads.iter().flat_map(|workload| workload.running_containers());
+    let mut names: Vec<_> = containers.flat_map(|container| container.ports()).filter_map(|port| port.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
