@@ -104,8 +104,19 @@ impl<'a> Releases<'a> {
     /// is not the object's.
     #[must_use]
     pub fn stands_in_another_namespace(&self, from: &Object<'_>, kind: &str, name: &str) -> bool {
-        let named = self.by_name.get(&(from.release, kind, name)).map(Vec::as_slice).unwrap_or_default();
-        !named.is_empty() && !named.iter().any(|id| self.same_namespace(from, &self.objects[*id]))
+        let mut named = self.named(from.release, kind, name).peekable();
+        named.peek().is_some() && !named.any(|object| self.same_namespace(from, object))
+    }
+
+    /// The objects of a kind and name in a release.
+    pub(super) fn named<'r>(
+        &'r self,
+        release: usize,
+        kind: &'r str,
+        name: &'r str,
+    ) -> impl Iterator<Item = &'r Object<'a>> {
+        let ids = self.by_name.get(&(release, kind, name)).map(Vec::as_slice).unwrap_or_default();
+        ids.iter().map(|id| &self.objects[*id])
     }
 
     /// Whether an object is said to exist in the cluster already.

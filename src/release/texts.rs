@@ -10,6 +10,8 @@ use crate::syntax::yaml::{Entry, Node};
 pub struct TextEntry<'a> {
     /// The name under which the value is known: the key, or an environment variable's name.
     pub name: &'a str,
+    /// Whether it is the value of an environment variable: null is an empty text there.
+    pub is_variable: bool,
     /// Key and value, as written.
     pub entry: Entry<'a>,
 }
@@ -45,11 +47,11 @@ fn labels_and_annotations(metadata: Field<'_>) -> Vec<TextEntry<'_>> {
 
 fn entries(mapping: Field<'_>) -> Vec<TextEntry<'_>> {
     let entries = mapping.node().into_iter().flat_map(Node::entries);
-    entries.filter_map(|entry| Some(TextEntry { name: entry.key.text()?, entry })).collect()
+    entries.filter_map(|entry| Some(TextEntry { name: entry.key.text()?, is_variable: false, entry })).collect()
 }
 
 /// `value` of an item of `env`.
 fn variable(item: Field<'_>) -> Option<TextEntry<'_>> {
     let name = item.get("name").string().unwrap_or("value");
-    item.get("value").entry().map(|entry| TextEntry { name, entry })
+    item.get("value").entry().map(|entry| TextEntry { name, is_variable: true, entry })
 }

@@ -149,6 +149,15 @@ impl<'a> Workload<'a> {
             && self.pod_spec().get("containers").items().all(|container| container.get("image").exists())
     }
 
+    /// The fragments elsewhere in its scope that a kustomization may lay over it: of its kind
+    /// and name, and not whole.
+    #[must_use]
+    pub fn patches(self) -> Vec<Workload<'a>> {
+        let Some(name) = self.object.name else { return Vec::new() };
+        let named = self.releases.named(self.object.release, self.object.kind, name);
+        named.filter_map(|object| self.releases.workload(object)).filter(|workload| !workload.is_complete()).collect()
+    }
+
     /// Its containers: the regular ones first, then the native sidecars and the ordinary
     /// init containers.
     #[must_use]

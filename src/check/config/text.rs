@@ -13,7 +13,7 @@ pub(super) fn value_not_string<'a>(releases: &'a Releases<'a>, object: &'a Objec
     texts(releases, object).into_iter().filter_map(|text| value(text, object)).collect()
 }
 
-fn value(TextEntry { name, entry }: TextEntry<'_>, object: &Object<'_>) -> Option<Hit> {
+fn value(TextEntry { name, is_variable, entry }: TextEntry<'_>, object: &Object<'_>) -> Option<Hit> {
     let parsed = parsed(entry.value)?;
     let is_null = parsed == "null";
     let may_print = object.kind != "Secret" && !looks_secret(name);
@@ -25,11 +25,18 @@ fn value(TextEntry { name, entry }: TextEntry<'_>, object: &Object<'_>) -> Optio
     };
     let what = kind_of(entry.value);
     let message = match (is_null, may_print) {
-        (true, _) => format!("{name} must be a text, and null is none"),
+        (true, _) if is_variable => format!("{name} has no value here: the process sees an empty text"),
+        (true, _) => {
+            format!("{name} must be a text, and null is none: some tools take it for an order to remove the key")
+        }
         (false, true) => format!("{name} must be a text, and {change} is {what}: the API server refuses it"),
         (false, false) => format!("{name} must be a text, and its value is {what}: the API server refuses it"),
     };
-    let case = if is_null { "null" } else { "typed" };
+    let case = match (is_null, is_variable) {
+        (false, _) => "typed",
+        (true, false) => "null",
+        (true, true) => "empty",
+    };
     Some(Hit::new(case, entry.place(), message).fix(quote(entry.value)))
 }
 

@@ -11,10 +11,12 @@ pub(super) fn port_unresolved(service: Service<'_>, _: &Params) -> Vec<Hit> {
     let workloads: Vec<_> = service.workloads().collect();
     let Some(first) = workloads.first() else { return Vec::new() };
     let declared = declared_names(&workloads);
+    let patches: Vec<_> = workloads.iter().flat_map(|workload| workload.patches()).collect();
     let hits = service.ports().filter_map(|port| {
         let target = port.field.get("targetPort");
         let Some(PortRef::Name(name)) = PortRef::read(target) else { return None };
-        if declared.contains(&name) || is_placeholder(target.node()?) {
+        let patched = declared_names(&patches).contains(&name);
+        if declared.contains(&name) || patched || is_placeholder(target.node()?) {
             return None;
         }
         let known = if declared.is_empty() {
@@ -23,7 +25,8 @@ pub(super) fn port_unresolved(service: Service<'_>, _: &Params) -> Vec<Hit> {
             format!("they name {}", declared.join(", "))
         };
         let message = format!("no container of {} has a port named \"{name}\": {known}", first.object().title());
-        Some(Hit::only(target.place(), message).related(first.object().place(), "selected here"))
+        let case = if service.is_headless() { "headless" } else { "unreachable" };
+        Some(Hit::new(case, target.place(), message).related(first.object().place(), "selected here"))
     });
     hits.collect()
 }
