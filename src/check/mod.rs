@@ -15,6 +15,7 @@ pub use edit::{Edit, Fix, Safety};
 pub use hit::{Hit, Related};
 
 use crate::params::Params;
+use crate::release::suppression::Suppression;
 use crate::release::{Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Workload};
 use crate::syntax::yaml::{Document, SyntaxError};
 
@@ -23,6 +24,8 @@ use crate::syntax::yaml::{Document, SyntaxError};
 pub enum Check {
     /// At a document that could not be read.
     Syntax(fn(&SyntaxError, &Params) -> Vec<Hit>),
+    /// At a suppression that suppressed nothing.
+    Suppression(fn(&Suppression, &Params) -> Vec<Hit>),
     /// At a document, whatever it holds.
     Document(fn(&Document<'_>, &Params) -> Vec<Hit>),
     /// At an object of any kind.
@@ -47,6 +50,7 @@ impl Check {
     pub fn subject(&self) -> &'static str {
         match self {
             Check::Syntax(_) => "syntax",
+            Check::Suppression(_) => "suppression",
             Check::Document(_) => "document",
             Check::Object(_) => "object",
             Check::Workload(_) => "workload",

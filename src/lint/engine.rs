@@ -35,13 +35,13 @@ pub(super) fn run<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>) -> 
 }
 
 /// A hit, and the container it is about.
-type Found = (Hit, Option<String>);
+pub(super) type Found = (Hit, Option<String>);
 
-fn plain(hits: Vec<Hit>) -> Vec<Found> {
+pub(super) fn plain(hits: Vec<Hit>) -> Vec<Found> {
     hits.into_iter().map(|hit| (hit, None)).collect()
 }
 
-fn judge<'r>(
+pub(super) fn judge<'r>(
     workspace: &Workspace<'_>,
     policy: &Policy<'r>,
     source: SourceId,
