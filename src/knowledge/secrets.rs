@@ -23,6 +23,10 @@ pub fn looks_secret(name: &str) -> bool {
     ];
     const HARMLESS_ENDS: [&str; 5] = ["file", "path", "name", "url", "ttl"];
     let words = words(name);
+    // `key` alone is the name of many a field.
+    if words == ["key"] {
+        return false;
+    }
     let ends_harmless = words.last().is_some_and(|last| HARMLESS_ENDS.contains(&last.as_str()));
     let is_public = words.windows(2).any(|pair| pair == ["public", "key"]);
     !ends_harmless && !is_public && words.iter().any(|word| SECRET.contains(&word.as_str()))
@@ -57,9 +61,17 @@ mod tests {
         {
             assert!(looks_secret(name), "{name}");
         }
-        for name in
-            ["MONKEY", "TOKENIZER", "PASSWORD_FILE", "SECRET_NAME", "TOKEN_URL", "PUBLIC_KEY", "DEBUG", "KEYS_PER_PAGE"]
-        {
+        for name in [
+            "MONKEY",
+            "TOKENIZER",
+            "PASSWORD_FILE",
+            "SECRET_NAME",
+            "TOKEN_URL",
+            "PUBLIC_KEY",
+            "DEBUG",
+            "KEYS_PER_PAGE",
+            "key",
+        ] {
             assert!(!looks_secret(name), "{name}");
         }
     }

@@ -21,6 +21,7 @@ mod relations;
 pub mod rollout;
 pub mod scaling;
 pub mod scope;
+pub mod secrets;
 pub mod selector;
 pub mod service;
 pub mod serving;

@@ -73,6 +73,6 @@ fn kind_of(node: Node<'_>) -> &'static str {
 
 /// Quotes what is written, to the letter.
 fn quote(node: Node<'_>) -> Option<Fix> {
-    let text = node.text().filter(|text| !text.is_empty() && node.style() == Some(Style::Plain))?;
-    Fix::new(Safety::Safe, "quote it", Some(vec![Edit::replace(node.span(), format!("\"{text}\""))]))
+    let is_plain = node.style() == Some(Style::Plain) && !node.span().is_empty();
+    Fix::new(Safety::Safe, "quote it", is_plain.then(|| Edit::quote(node.span())))
 }

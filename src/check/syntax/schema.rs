@@ -8,7 +8,7 @@ use crate::params::Params;
 use crate::release::conformance::{Deviation, DeviationKind, deviations};
 use crate::release::texts::texts;
 use crate::release::{Object, Releases};
-use crate::syntax::yaml::{Node, NodeKind, Scalar, Style};
+use crate::syntax::yaml::{Node, NodeKind, Scalar, Style, resolve};
 
 /// A field that the object's kind does not have.
 pub(super) fn unknown_field<'a>(releases: &'a Releases<'a>, object: &'a Object<'a>, _: &Params) -> Vec<Hit> {
@@ -96,24 +96,23 @@ fn found_type(value: Node<'_>) -> String {
 }
 
 fn is_number_or_boolean(text: &str) -> bool {
-    !matches!(crate::syntax::yaml::resolve(text), Scalar::String(_) | Scalar::Null)
+    !matches!(resolve(text), Scalar::String(_) | Scalar::Null)
 }
 
 /// Quotes a plain scalar where a text is wanted, or takes the quotes away where the text
 /// inside them is what is wanted.
 fn requote(value: Node<'_>, expected: Type) -> Option<Fix> {
     let text = value.text()?;
-    let edit = |text: String| Some(vec![Edit::replace(value.span(), text)]);
     match (expected, value.style()?) {
-        (Type::String, Style::Plain) => Fix::new(Safety::Safe, "quote it", edit(format!("\"{text}\""))),
+        (Type::String, Style::Plain) => Fix::new(Safety::Safe, "quote it", Some(Edit::quote(value.span()))),
         (_, Style::SingleQuoted | Style::DoubleQuoted) => {
-            let parsed = crate::syntax::yaml::resolve(text);
             let fits = match expected {
-                Type::Integer => matches!(parsed, Scalar::Integer(_)),
+                Type::Integer => matches!(resolve(text), Scalar::Integer(_)),
                 Type::Boolean => matches!(text, "true" | "false"),
                 _ => false,
             };
-            fits.then(|| Fix::new(Safety::Safe, "take the quotes away", edit(text.to_string())))?
+            let edits = fits.then(|| Edit::unquote(value.span()));
+            Fix::new(Safety::Safe, "take the quotes away", edits)
         }
         _ => None,
     }
