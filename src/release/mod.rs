@@ -16,6 +16,7 @@ pub mod kustomize;
 pub mod object;
 pub mod orchestrator;
 pub mod probe;
+mod region;
 mod relations;
 pub mod rollout;
 pub mod scaling;
@@ -24,6 +25,7 @@ pub mod selector;
 pub mod service;
 pub mod serving;
 pub mod suppression;
+pub mod update;
 pub mod volume;
 pub mod workload;
 
