@@ -17,6 +17,7 @@ pub mod kustomize;
 pub mod object;
 pub mod orchestrator;
 pub mod probe;
+mod region;
 mod relations;
 pub mod rollout;
 pub mod scaling;
@@ -27,6 +28,7 @@ pub mod service;
 pub mod serving;
 pub mod suppression;
 pub mod texts;
+pub mod update;
 pub mod volume;
 pub mod workload;
 

@@ -19,8 +19,7 @@ pub(super) struct Relations {
     scaling: HashMap<ObjectId, Vec<ObjectId>>,
 }
 
-/// The complete workloads of each release, by one of their pod labels. What only `helm test`
-/// brings up is not among them.
+/// The complete workloads of each release that a deploy brings up, by one of their pod labels.
 type Pods<'a> = HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>;
 
 impl Relations {

@@ -53,6 +53,13 @@ impl<'a> Releases<'a> {
         }
     }
 
+    /// Whether two objects reach the cluster together: of one closed scope, or of one directory.
+    #[must_use]
+    pub fn are_applied_together(&self, one: &Object<'_>, other: &Object<'_>) -> bool {
+        let closed = self.releases[one.release].scope == Scope::Closed;
+        one.release == other.release && (closed || one.directory() == other.directory())
+    }
+
     /// The namespace of an object: its own, else its scope's.
     #[must_use]
     pub fn namespace_of<'o>(&'o self, object: &'o Object<'_>) -> Option<&'o str> {
