@@ -6,6 +6,7 @@
 //! between objects are resolved by the scopes of [`scope`]; who selects whom is worked out
 //! when it is first asked for ([`relations`]).
 
+pub mod backend;
 pub mod command;
 pub mod container;
 pub mod disruption;
@@ -24,6 +25,7 @@ pub mod selector;
 pub mod service;
 pub mod serving;
 pub mod suppression;
+pub mod timing;
 pub mod volume;
 pub mod workload;
 
