@@ -6,6 +6,7 @@
 
 mod edit;
 mod hit;
+mod probes;
 mod rollout;
 
 pub use edit::{Edit, Fix, Safety};
@@ -57,7 +58,7 @@ impl Check {
 }
 
 /// The checks of every group, by name.
-const TABLES: &[&[(&str, Check)]] = &[rollout::CHECKS];
+const TABLES: &[&[(&str, Check)]] = &[probes::CHECKS, rollout::CHECKS];
 
 /// The check of a name.
 #[must_use]
