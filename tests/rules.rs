@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use shipworthy::check::{self, Check};
+use shipworthy::check::{self, Check, Fix};
 use shipworthy::config::{Config, FILE_NAMES};
 use shipworthy::input::discover::closed_scopes;
 use shipworthy::input::{InputFile, Inputs};
@@ -64,6 +64,36 @@ fn every_example_flags_what_it_says_and_nothing_else() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_fix_mends_what_it_belongs_to() {
+    for rule in builtin() {
+        for example in rule.bad.iter() {
+            let report = run(example);
+            let before = flags(&report, rule).len();
+            for finding in report.findings.iter().filter(|finding| finding.rule.id == rule.id) {
+                if let Some(fix) = &finding.hit.fix {
+                    let mended = apply(example, &report, fix);
+                    let after = flags(&run(&mended), rule).len();
+                    assert_eq!(after, before - 1, "{}: {}: {}", rule.id, example.name, fix.description);
+                }
+            }
+        }
+    }
+}
+
+/// The example with one fix applied.
+fn apply(example: &Example, report: &Report<'_>, fix: &Fix) -> Example {
+    let mut files = example.files.to_vec();
+    let mut edits = fix.edits.clone();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+    for edit in edits {
+        let path = report.sources.get(edit.span.source).path();
+        let (_, text) = files.iter_mut().find(|(known, _)| known == path).expect("the edit is in the example");
+        text.to_mut().replace_range(edit.span.range(), &edit.text);
+    }
+    Example { files: files.into(), ..example.clone() }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Edits that mend a fault.
 
 use crate::source::Span;
-use crate::syntax::yaml::Node;
+use crate::syntax::yaml::{Entry, Node};
 
 /// Whether an edit may be made without asking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Edit {
 #[must_use]
 pub(super) fn set(mapping: Node<'_>, path: &[&str], value: &str) -> Option<Edit> {
     let (key, rest) = path.split_first()?;
-    match (mapping.entry(key), rest) {
+    match (own_entry(mapping, key), rest) {
         (Some(entry), []) if entry.value.text().is_some() && !entry.value.span().is_empty() => {
             Some(Edit::replace(entry.value.span(), value))
         }
@@ -75,6 +75,23 @@ pub(super) fn set(mapping: Node<'_>, path: &[&str], value: &str) -> Option<Edit>
         (Some(_), _) => None,
         (None, _) => insert(mapping, path, value),
     }
+}
+
+/// The entry behind a path, where all of it is written right there: an edit of what comes by
+/// an alias or a merge key, or has an anchor, would change other places, too.
+#[must_use]
+pub(super) fn written_here<'a>(mapping: Node<'a>, path: &[&str]) -> Option<Entry<'a>> {
+    let (key, rest) = path.split_first()?;
+    let entry = own_entry(mapping, key)?;
+    let between = entry.key.span().end as usize..entry.value.span().start as usize;
+    let text = mapping.document().text().get(between)?;
+    let entry = Some(entry).filter(|_| !text.contains(['&', '*']));
+    if rest.is_empty() { entry } else { written_here(entry?.value, rest) }
+}
+
+/// The entry of a key that is written in the mapping itself.
+fn own_entry<'a>(mapping: Node<'a>, key: &str) -> Option<Entry<'a>> {
+    mapping.own_entries().rev().find(|entry| entry.key.text() == Some(key))
 }
 
 /// Adds an entry at the front of a mapping.
@@ -136,6 +153,25 @@ mod tests {
         assert_eq!(edited("a: {c: 1}\n", &["a", "b"], "0").unwrap(), "a: {b: 0, c: 1}\n");
         assert_eq!(edited("a: {}\n", &["a", "b", "c"], "0").unwrap(), "a: {b: {c: 0}}\n");
         assert_eq!(edited("c: 1\n", &["a", "b"], "0").unwrap(), "a:\n  b: 0\nc: 1\n");
+    }
+
+    #[test]
+    fn what_is_merged_is_overridden() {
+        let text = "x: &x\n  b: 1\na:\n  <<: *x\n  c: 1\n";
+        assert_eq!(edited(text, &["a", "b"], "0").unwrap(), "x: &x\n  b: 1\na:\n  <<: *x\n  b: 0\n  c: 1\n");
+    }
+
+    #[test]
+    fn what_other_places_share_is_not_written_here() {
+        let here = |text: &str, path: &[&str]| {
+            let id = Sources::default().add("x", text);
+            let documents = yaml::parse(id, text, &yaml::split(text)[0]).unwrap();
+            written_here(documents[0].root(), path).is_some()
+        };
+        assert!(here("a:\n  b: 1\n", &["a", "b"]));
+        assert!(!here("a: &a\n  b: 1\n", &["a", "b"]));
+        assert!(!here("x: {b: 1}\na: {<<: {b: 1}}\n", &["a", "b"]));
+        assert!(!here("x: &x {b: 1}\na: *x\n", &["a", "b"]));
     }
 
     #[test]

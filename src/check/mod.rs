@@ -7,6 +7,7 @@
 mod config;
 mod edit;
 mod hit;
+mod probes;
 mod rollout;
 mod syntax;
 mod traffic;
@@ -64,7 +65,7 @@ impl Check {
 }
 
 /// The checks of every group, by name.
-const TABLES: &[&[(&str, Check)]] = &[config::CHECKS, rollout::CHECKS, syntax::CHECKS, traffic::CHECKS];
+const TABLES: &[&[(&str, Check)]] = &[config::CHECKS, probes::CHECKS, rollout::CHECKS, syntax::CHECKS, traffic::CHECKS];
 
 /// The check of a name.
 #[must_use]

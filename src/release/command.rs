@@ -10,7 +10,66 @@ pub fn programs<'a>(words: &[&'a str]) -> Vec<Vec<&'a str>> {
     match script(words) {
         Some(script) => simple_commands(script),
         None if words.is_empty() => Vec::new(),
-        None => vec![words.to_vec()],
+        None => vec![started(words.to_vec())],
+    }
+}
+
+/// The migration of a database schema that runs before another program: `manage.py migrate`.
+/// Its other arguments may hold secrets.
+#[must_use]
+pub fn migration_before_server(words: &[&str]) -> Option<String> {
+    let programs = programs(words);
+    let (_, before) = programs.split_last()?;
+    before.iter().find_map(|program| migration(program)).map(|(tool, verb)| format!("{tool} {verb}"))
+}
+
+/// The tool and the verb of a program that changes a database schema, rather than showing or
+/// checking it.
+fn migration(program: &[&str]) -> Option<(&'static str, &'static str)> {
+    const MIGRATIONS: [(&str, &str); 13] = [
+        ("manage.py", "migrate"),
+        ("django-admin", "migrate"),
+        ("django", "migrate"),
+        ("alembic", "upgrade"),
+        ("flask", "upgrade"),
+        ("rails", "db:migrate"),
+        ("rake", "db:migrate"),
+        ("prisma", "deploy"),
+        ("knex", "migrate:latest"),
+        ("sequelize", "db:migrate"),
+        ("flyway", "migrate"),
+        ("goose", "up"),
+        ("migrate", "up"),
+    ];
+    let only_looks = program.iter().any(|word| matches!(*word, "--check" | "--plan" | "--help"));
+    if only_looks || matches!(program[0], "echo" | "printf") {
+        return None;
+    }
+    let verb_of = |tool: &str| {
+        let at = program.iter().position(|word| base_name(word) == tool);
+        at.map(|at| &program[at + 1..]).unwrap_or_default()
+    };
+    MIGRATIONS.into_iter().find(|(tool, verb)| verb_of(tool).contains(verb))
+}
+
+/// A command without the programs before it that only start another one.
+fn started(mut words: Vec<&str>) -> Vec<&str> {
+    while let Some(skip) = launcher(&words).filter(|skip| *skip < words.len()) {
+        words.drain(..skip);
+    }
+    words
+}
+
+/// How many words belong to a program that starts another one, if the first is one.
+fn launcher(words: &[&str]) -> Option<usize> {
+    let options = || words[1..].iter().take_while(|word| word.starts_with('-')).count();
+    match base_name(words.first()?) {
+        "timeout" => Some(2 + options()),
+        "env" => Some(1 + words[1..].iter().take_while(|word| word.starts_with('-') || word.contains('=')).count()),
+        "tini" | "dumb-init" | "nice" | "nohup" => Some(1 + options()),
+        "gosu" | "su-exec" => Some(2),
+        "poetry" | "pipenv" | "uv" if words.get(1) == Some(&"run") => Some(2),
+        _ => None,
     }
 }
 
@@ -27,7 +86,7 @@ fn simple_commands(script: &str) -> Vec<Vec<&str>> {
     let parts = script.split(['\n', ';', '&', '|', '(', ')', '{', '}', '`']);
     let commands = parts.map(|part| {
         let words = part.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
-        words.skip_while(|word| is_prefix(word)).collect::<Vec<_>>()
+        started(words.skip_while(|word| is_prefix(word)).collect())
     });
     commands.filter(|command| !command.is_empty()).collect()
 }
@@ -59,5 +118,44 @@ mod tests {
             [vec!["python", "a.py"], vec!["echo", "ok"]]
         );
         assert!(programs(&[]).is_empty());
+    }
+
+    #[test]
+    fn what_only_starts_another_program_is_skipped() {
+        assert_eq!(programs(&["timeout", "-s", "KILL", "5", "psql"])[0][0], "5", "options with a value are not known");
+        for line in ["timeout 5 psql", "timeout -k3 5s psql", "env A=1 psql", "gosu postgres psql", "poetry run psql"] {
+            let words: Vec<_> = line.split(' ').collect();
+            assert_eq!(programs(&words), [vec!["psql"]], "{line}");
+            assert_eq!(programs(&["sh", "-c", line]), [vec!["psql"]], "{line}");
+        }
+        assert_eq!(programs(&["timeout", "5"]), [vec!["timeout", "5"]]);
+    }
+
+    #[test]
+    fn migrations_before_a_server() {
+        let migrates = |script| migration_before_server(&["sh", "-c", script]).is_some();
+        for script in [
+            "python manage.py migrate --noinput && gunicorn shop.wsgi",
+            "./manage.py migrate; exec gunicorn shop.wsgi",
+            "until alembic -c a.ini upgrade head; do sleep 1; done; uvicorn shop:app",
+            "bundle exec rails db:migrate && bundle exec puma",
+            "npx prisma migrate deploy && node server.js",
+            "python -m django migrate && gunicorn shop.wsgi",
+        ] {
+            assert!(migrates(script), "{script}");
+        }
+        for script in [
+            "python manage.py migrate",
+            "until python manage.py migrate --check; do sleep 1; done; gunicorn shop.wsgi",
+            "python manage.py makemigrations && gunicorn shop.wsgi",
+            "python manage.py showmigrations && gunicorn shop.wsgi",
+            "echo manage.py migrate && gunicorn shop.wsgi",
+            "gunicorn shop.wsgi",
+        ] {
+            assert!(!migrates(script), "{script}");
+        }
+        assert_eq!(migration_before_server(&["python", "manage.py", "migrate"]), None);
+        let told = migration_before_server(&["sh", "-c", "manage.py migrate --password x && gunicorn"]);
+        assert_eq!(told.as_deref(), Some("manage.py migrate"));
     }
 }

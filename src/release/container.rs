@@ -1,10 +1,12 @@
 //! Containers of a pod template.
 
+use super::command;
 use super::field::Field;
 use super::probe::{Probe, ProbeKind};
 use super::service::{PortRef, is_operational_name};
 use super::workload::Workload;
 use crate::knowledge;
+use crate::source::Span;
 
 /// What a container is in its Pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +77,12 @@ impl<'a> Container<'a> {
         self.role
     }
 
+    /// Whether it is the same container, written at the same place.
+    #[must_use]
+    pub fn is(self, other: Container<'_>) -> bool {
+        self.workload.object().id == other.workload.object().id && self.field.node() == other.field.node()
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(self) -> Option<&'a str> {
@@ -134,6 +142,19 @@ impl<'a> Container<'a> {
         let mut line = words("command");
         line.extend(words("args"));
         line
+    }
+
+    /// The migration that its command runs before the server: `manage.py migrate`.
+    #[must_use]
+    pub fn migration(self) -> Option<String> {
+        command::migration_before_server(&self.command_line())
+    }
+
+    /// Where its `command` or `args` stand.
+    #[must_use]
+    pub fn command_place(self) -> Span {
+        let args = self.field.get("args");
+        if args.exists() { args.place() } else { self.field.get("command").place() }
     }
 
     /// Whether its image is a database or a message broker, by its name.

@@ -6,6 +6,7 @@
 //! between objects are resolved by the scopes of [`scope`]; who selects whom is worked out
 //! when it is first asked for ([`relations`]).
 
+pub mod backend;
 pub mod command;
 pub mod conformance;
 pub mod container;
@@ -28,6 +29,7 @@ pub mod service;
 pub mod serving;
 pub mod suppression;
 pub mod texts;
+pub mod timing;
 pub mod update;
 pub mod volume;
 pub mod workload;

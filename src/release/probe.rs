@@ -10,6 +10,7 @@ use super::container::Container;
 use super::fact::{Fact, Origin};
 use super::field::Field;
 use super::service::PortRef;
+use super::timing::Timing;
 
 /// Which question a probe asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +77,25 @@ impl<'a> Handler<'a> {
             "grpc" => Self::Grpc(field),
             _ => Self::Exec(field),
         })
+    }
+
+    /// Its name, as a field of the probe.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::HttpGet(_) => "httpGet",
+            Self::TcpSocket(_) => "tcpSocket",
+            Self::Grpc(_) => "grpc",
+            Self::Exec(_) => "exec",
+        }
+    }
+
+    /// Its mapping.
+    #[must_use]
+    pub fn field(self) -> Field<'a> {
+        match self {
+            Self::HttpGet(field) | Self::TcpSocket(field) | Self::Grpc(field) | Self::Exec(field) => field,
+        }
     }
 
     /// The path of an HTTP request.
@@ -190,14 +210,16 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// Seconds after which a fault is acted on: failures × period + timeout.
+    /// The numbers that say when a fault is acted on, where all of them can be told.
     #[must_use]
-    pub fn detection(self) -> Option<Timing> {
+    pub fn timing(self) -> Option<Timing> {
+        let (failures, period, timeout) = (self.failure_threshold(), self.period(), self.timeout());
         Some(Timing {
             initial_delay: self.initial_delay().value()?,
-            failures: self.failure_threshold().value()?,
-            period: self.period().value()?,
-            timeout: self.timeout().value()?,
+            failures: failures.value()?,
+            period: period.value()?,
+            timeout: timeout.value()?,
+            is_default: failures.is_default() && period.is_default() && timeout.is_default(),
         })
     }
 
@@ -211,14 +233,14 @@ impl<'a> Probe<'a> {
             && one.path() == two.path()
             && self.port() == other.port()
             && one.command() == two.command()
-            && service(one) == service(two)
+            && ["service", "host"].into_iter().all(|key| one.field().get(key).string() == two.field().get(key).string())
     }
 
-    /// The number of the port that it connects to, where it has one that can be told.
+    /// The port that it connects to: its number, where the container declares the name.
     #[must_use]
-    pub fn port(self) -> Option<i64> {
+    pub fn port(self) -> Option<PortRef<'a>> {
         let port = PortRef::read(self.handler()?.port_field()?)?;
-        self.container.port_number(port)
+        Some(self.container.port_number(port).map_or(port, PortRef::Number))
     }
 
     /// Where a finding about the probe's failure threshold points at.
@@ -228,47 +250,5 @@ impl<'a> Probe<'a> {
             Fact::Known { origin: Origin::Written(span), .. } => span,
             _ => self.field.key_place(),
         }
-    }
-}
-
-/// The service that a gRPC probe names.
-fn service<'a>(handler: Handler<'a>) -> Option<&'a str> {
-    match handler {
-        Handler::Grpc(field) => field.get("service").string(),
-        _ => None,
-    }
-}
-
-/// The numbers behind a probe's times, all in seconds but the failures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timing {
-    /// Before the first probe.
-    pub initial_delay: i64,
-    /// Failures in a row.
-    pub failures: i64,
-    /// Between two probes.
-    pub period: i64,
-    /// Of one probe.
-    pub timeout: i64,
-}
-
-impl Timing {
-    /// From the fault to the reaction: failures × period + timeout.
-    #[must_use]
-    pub fn reaction(self) -> i64 {
-        self.failures.saturating_mul(self.period).saturating_add(self.timeout)
-    }
-
-    /// From the container's start to the reaction.
-    #[must_use]
-    pub fn from_start(self) -> i64 {
-        self.initial_delay.saturating_add(self.reaction())
-    }
-}
-
-impl fmt::Display for Timing {
-    /// The sum as a message spells it out: `3×10+1`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}×{}+{}", self.failures, self.period, self.timeout)
     }
 }

@@ -105,6 +105,12 @@ impl<'a> Replicas<'a> {
         known
     }
 
+    /// Whether no more than one replica is known of.
+    #[must_use]
+    pub fn is_single(&self) -> bool {
+        self.known().into_iter().all(|count| count <= 1)
+    }
+
     /// Whether the workload is switched off: no replica, and no autoscaler to raise it.
     #[must_use]
     pub fn is_off(&self) -> bool {

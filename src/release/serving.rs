@@ -1,6 +1,7 @@
 //! Which workloads serve requests, and which of their containers answer them.
 
 use super::container::{Container, Role};
+use super::probe::ProbeKind;
 use super::service::{PortRef, Service};
 use super::workload::{Workload, WorkloadKind};
 use super::{Object, Releases};
@@ -52,13 +53,27 @@ impl<'a> Workload<'a> {
             return ServingContainers { owners, undecided: false };
         }
         let mut serving = ServingContainers { owners: Vec::new(), undecided: false };
-        for port in self.traffic_services().flat_map(Service::ports).filter(|port| !port.is_operational()) {
-            match port.target().and_then(|target| owner(&running, target)) {
+        for route in self.routes() {
+            match route.owner {
                 Some(owner) => serving.add(owner),
                 None => serving.undecided = true,
             }
         }
         serving
+    }
+
+    /// The ways on which Services send requests to its Pods. A name that no container
+    /// declares leads nowhere.
+    pub fn routes(self) -> impl Iterator<Item = Route<'a>> + 'a {
+        let running: Vec<_> = self.running_containers().collect();
+        let ports = self.traffic_services().flat_map(|service| service.ports().map(move |port| (service, port)));
+        let users = ports.filter(|(_, port)| !port.is_operational());
+        users.filter_map(move |(service, port)| {
+            let target = port.target()?;
+            let owner = owner(&running, target);
+            let leads_nowhere = owner.is_none() && matches!(target, PortRef::Name(_));
+            (!leads_nowhere).then_some(Route { service, target, owner })
+        })
     }
 
     /// Whether every container of its Pods is a database or a broker that runs alone.
@@ -73,11 +88,14 @@ impl<'a> Workload<'a> {
         self.object().annotation("shipworthy/singleton") == Some("true")
     }
 
-    /// Whether its kind brings up Pods that run side by side behind a Service.
+    /// Whether its Pods run until they are stopped: it is not switched off, and no bare Pod
+    /// that ends by itself.
     #[must_use]
     pub fn is_long_running(self) -> bool {
         let is_off = self.kind().is_replicated() && self.replicas().is_off();
-        !self.kind().finishes() && !is_off
+        let restarts = self.pod_spec().get("restartPolicy").string_or("Always").value();
+        let ends = self.kind() == WorkloadKind::Pod && restarts != Some("Always");
+        !self.kind().finishes() && !is_off && !ends
     }
 
     /// Whether a rule about rollouts or probes may judge it at all.
@@ -91,6 +109,17 @@ impl<'a> Workload<'a> {
     pub fn is_rolled_out(self) -> bool {
         self.kind().rolls_out() || self.kind() == WorkloadKind::ReplicaSet
     }
+}
+
+/// A way on which requests reach a Pod.
+#[derive(Clone, Copy)]
+pub struct Route<'a> {
+    /// The Service that sends them.
+    pub service: Service<'a>,
+    /// The port that it sends them to.
+    pub target: PortRef<'a>,
+    /// The container behind the port; nothing where several could be.
+    pub owner: Option<Container<'a>>,
 }
 
 /// The containers of a workload that answer requests.
@@ -111,7 +140,37 @@ impl<'a> ServingContainers<'a> {
     /// Whether a container is one of them.
     #[must_use]
     pub fn contains(&self, container: Container<'_>) -> bool {
-        self.owners.iter().any(|owner| owner.field().node() == container.field().node())
+        self.owners.iter().any(|owner| owner.is(container))
+    }
+}
+
+impl<'a> Container<'a> {
+    /// Whether it runs as long as a Pod that runs until it is stopped.
+    #[must_use]
+    pub fn is_long_running(self) -> bool {
+        self.role() != Role::Init && self.workload().is_long_running()
+    }
+
+    /// Whether requests meet a container without a probe of this kind. Where the owner of
+    /// their port cannot be told, that is certain only if no container has such a probe, and
+    /// the first regular one stands for all of them.
+    #[must_use]
+    pub fn serves_without(self, kind: ProbeKind) -> bool {
+        let workload = self.workload();
+        if !self.is_long_running() || self.probe(kind).is_some() {
+            return false;
+        }
+        let serving = workload.serving_containers();
+        if !serving.owners.is_empty() || !serving.undecided {
+            return serving.contains(self);
+        }
+        let is_first = workload.app_containers().next().is_some_and(|first| first.is(self));
+        is_first && workload.running_containers().all(|container| container.probe(kind).is_none())
+    }
+
+    /// The ways on which requests reach it, or may reach it.
+    pub fn routes(self) -> impl Iterator<Item = Route<'a>> {
+        self.workload().routes().filter(move |route| route.owner.is_none_or(|owner| owner.is(self)))
     }
 }
 

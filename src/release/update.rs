@@ -120,7 +120,7 @@ impl<'a> Workload<'a> {
         let times = self.running_containers().map(|container| {
             let startup = container.probe(ProbeKind::Startup);
             let readiness = container.probe(ProbeKind::Readiness);
-            let start = startup.and_then(Probe::detection).map_or(0, |timing| timing.from_start());
+            let start = startup.and_then(Probe::timing).map_or(0, |timing| timing.from_start());
             let delay = readiness.and_then(|probe| probe.initial_delay().value()).unwrap_or(0);
             TimeToAvailable { start, delay, min_ready, slowest: startup.or(readiness) }
         });

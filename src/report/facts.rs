@@ -160,7 +160,7 @@ impl<'a> Facts<'a, '_> {
             (probe.initial_delay(), probe.period(), probe.timeout(), probe.failure_threshold());
         let (delay, period, timeout) = (seconds(&delay), seconds(&period), seconds(&timeout));
         let times = format!("after {delay}, every {period}, timeout {timeout}, failures {failures}");
-        let acts = probe.detection().map(|timing| format!(": acts after {timing} = {} s", timing.reaction()));
+        let acts = probe.timing().map(|timing| format!(": acts after {timing} = {} s", timing.reaction()));
         self.line("", &format!("{times}{}", acts.unwrap_or_default()))
     }
 

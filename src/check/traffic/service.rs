@@ -4,7 +4,18 @@ use crate::check::Hit;
 use crate::params::Params;
 use crate::release::field::is_placeholder;
 use crate::release::service::PortRef;
-use crate::release::{Service, Workload};
+use crate::release::{Selector, Service, Workload};
+
+/// A selector that matches no Pod, though every Pod around is known.
+pub(super) fn selects_nothing(service: Service<'_>, _: &Params) -> Vec<Hit> {
+    let Some(selector) = service.selector().filter(Selector::is_readable) else { return Vec::new() };
+    let selects = service.workloads().next().is_some();
+    if selects || !service.releases().pods_are_all_known(service.object()) {
+        return Vec::new();
+    }
+    let place = service.spec().get("selector").key_place();
+    vec![Hit::only(place, format!("no pod template has the labels {selector}: the Service has no endpoints"))]
+}
 
 /// A target port by a name that no container of the selected Pods declares.
 pub(super) fn port_unresolved(service: Service<'_>, _: &Params) -> Vec<Hit> {

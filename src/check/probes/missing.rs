@@ -1,0 +1,73 @@
+//! Probes that are not there.
+
+use crate::check::{Hit, Params};
+use crate::release::probe::ProbeKind;
+use crate::release::serving::Route;
+use crate::release::{Container, Role, Workload};
+
+/// Requests meet a container that nobody asked whether it may get them.
+pub(super) fn readiness(container: Container<'_>, _: &Params) -> Vec<Hit> {
+    let routes: Vec<_> = container.routes().collect();
+    let by_intent = !routes.is_empty() && routes.iter().all(|route| route.service.publishes_not_ready());
+    if by_intent || !container.serves_without(ProbeKind::Readiness) {
+        return Vec::new();
+    }
+    let case =
+        if container.is_database() && container.workload().replicas().is_single() { "database" } else { "serving" };
+    let route = routes.iter().find(|route| !route.service.publishes_not_ready());
+    let hit = Hit::new(case, container.field().place(), format!("no readinessProbe: {}", arrival(container, route)));
+    vec![match route {
+        Some(Route { service, .. }) => hit.related(service.object().place(), "requests come from here"),
+        None => hit,
+    }]
+}
+
+/// "Service web sends requests to port 8000 as soon as the container starts"
+fn arrival(container: Container<'_>, route: Option<&Route<'_>>) -> String {
+    match route {
+        Some(Route { service, target, owner }) => {
+            let whoever = if owner.is_none() { ", whichever container owns it" } else { "" };
+            format!("{} sends requests to port {target}{whoever}, as soon as it runs", service.object().title())
+        }
+        None => {
+            let port = container.ports().find(|port| !port.is_operational()).and_then(|port| port.number());
+            let port = port.map_or(String::new(), |port| format!(" to port {port}"));
+            format!("requests{port} arrive as soon as the container runs")
+        }
+    }
+}
+
+/// A rollout does not wait until a worker can work.
+pub(super) fn worker(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
+    let judged = workload.is_worker() && workload.is_long_running() && workload.kind().rolls_out();
+    if !judged || workload.running_containers().any(Container::gates_readiness) {
+        return Vec::new();
+    }
+    let seconds = workload.min_ready_seconds();
+    let moment = match seconds.value() {
+        Some(0) => "the moment it runs".to_string(),
+        Some(seconds) => format!("{seconds} s after it runs"),
+        None => "minReadySeconds after it runs".to_string(),
+    };
+    let message = format!(
+        "neither startupProbe nor readinessProbe: with minReadySeconds {seconds}, a new Pod counts as available {moment}, \
+         and the rollout stops an old one, whether or not the new one can work"
+    );
+    let first = workload.app_containers().next();
+    first.map(|container| Hit::only(container.field().place(), message)).into_iter().collect()
+}
+
+/// Nothing restarts a process that hangs.
+pub(super) fn liveness(container: Container<'_>, _: &Params) -> Vec<Hit> {
+    let workload = container.workload();
+    let is_worker = workload.is_worker() && container.is_long_running() && container.role() == Role::App;
+    let case = if container.serves_without(ProbeKind::Liveness) {
+        "serving"
+    } else if is_worker && container.probe(ProbeKind::Liveness).is_none() {
+        "worker"
+    } else {
+        return Vec::new();
+    };
+    let message = "no livenessProbe: a process that hangs is never restarted";
+    vec![Hit::new(case, container.field().place(), message)]
+}
