@@ -1,0 +1,78 @@
+//! What holds for any input: no panic, spans that slice, reports that say the same twice.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use proptest::prelude::*;
+use shipworthy::config::Config;
+use shipworthy::input::{ClosedScope, InputFile, Inputs};
+use shipworthy::lint::{Policy, Report, Selection, lint};
+use shipworthy::report::{self, Format, Style};
+use shipworthy::rule::{Severity, builtin};
+
+fn run(bytes: &[u8]) -> Report<'static> {
+    let path = "release.yaml".to_string();
+    let file =
+        InputFile { location: path.clone(), path: path.clone(), bytes: bytes.to_vec(), target: true, named: true };
+    let closed = ClosedScope { name: path, namespace: None, orchestrator: None, files: vec![0] };
+    let inputs = Inputs { files: vec![file], closed: vec![closed], skipped: Vec::new() };
+    lint(&inputs, &Policy::new(builtin(), &Config::default(), &Selection::default()))
+}
+
+/// Every span slices its source, at character boundaries, and every format can be written.
+fn check(report: &Report<'_>) {
+    for finding in &report.findings {
+        let spans = finding.hit.related.iter().map(|related| related.span).chain([finding.hit.span]);
+        for span in spans {
+            assert!(report.sources.get(span.source).text().get(span.range()).is_some(), "{span:?}");
+        }
+    }
+    for (_, format) in Format::ALL {
+        let style = Style { min_severity: Severity::Info, color: false, width: 80, verbose: true };
+        let mut out = Vec::new();
+        report::write(report, format, style, &mut out).unwrap();
+        assert!(String::from_utf8(out).is_ok());
+    }
+}
+
+/// The texts of all examples.
+fn texts() -> Vec<&'static str> {
+    let examples = builtin().iter().flat_map(|rule| rule.bad.iter().chain(rule.good.iter()));
+    examples.flat_map(|example| example.files.iter()).map(|(_, text)| text.as_ref()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arbitrary_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        check(&run(&bytes));
+    }
+
+    #[test]
+    fn broken_manifests_are_survived(
+        text in proptest::sample::select(texts()),
+        at in any::<proptest::sample::Index>(),
+        length in 0_usize..12,
+        put in "[ -~\n\té]{0,6}",
+    ) {
+        let mut bytes = text.as_bytes().to_vec();
+        let start = at.index(bytes.len());
+        let end = (start + length).min(bytes.len());
+        bytes.splice(start..end, put.into_bytes());
+        check(&run(&bytes));
+    }
+
+    #[test]
+    fn values_of_any_type_are_survived(
+        text in proptest::sample::select(texts()),
+        at in any::<proptest::sample::Index>(),
+        put in proptest::sample::select(vec!["", "~", "[]", "{}", "[x]", "{x: y}", "-1", "1e99", "true", "\"\"", "99999999999999999999", "*a", "&a x", "100%", "-5%"]),
+    ) {
+        let values: Vec<_> = text.match_indices(": ").map(|(at, _)| at + 2).collect();
+        prop_assume!(!values.is_empty());
+        let start = values[at.index(values.len())];
+        let rest = &text[start..];
+        let end = start + rest.find(['\n', ',', '}', ']']).unwrap_or(rest.len());
+        check(&run(format!("{}{put}{}", &text[..start], &text[end..]).as_bytes()));
+    }
+}
