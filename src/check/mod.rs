@@ -18,7 +18,7 @@ pub use hit::{Hit, Related};
 use crate::params::Params;
 use crate::release::suppression::Suppression;
 use crate::release::{Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Workload};
-use crate::syntax::yaml::{Document, SyntaxError};
+use crate::syntax::yaml::SyntaxError;
 
 /// A check, by what it looks at.
 #[derive(Clone, Copy)]
@@ -27,8 +27,6 @@ pub enum Check {
     Syntax(fn(&SyntaxError, &Params) -> Vec<Hit>),
     /// At a suppression that suppressed nothing.
     Suppression(fn(&Suppression, &Params) -> Vec<Hit>),
-    /// At a document, whatever it holds.
-    Document(fn(&Document<'_>, &Params) -> Vec<Hit>),
     /// At an object of any kind.
     Object(for<'a> fn(&'a Releases<'a>, &'a Object<'a>, &Params) -> Vec<Hit>),
     /// At a complete workload.
@@ -52,7 +50,6 @@ impl Check {
         match self {
             Check::Syntax(_) => "syntax",
             Check::Suppression(_) => "suppression",
-            Check::Document(_) => "document",
             Check::Object(_) => "object",
             Check::Workload(_) => "workload",
             Check::Container(_) => "container",

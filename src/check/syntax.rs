@@ -11,7 +11,7 @@ use crate::syntax::yaml::SyntaxError;
 /// The checks of this group.
 pub(super) const CHECKS: &[(&str, Check)] = &[
     ("syntax-error", Check::Syntax(syntax_error)),
-    ("duplicate-key", Check::Document(duplicate_key::duplicate_key)),
+    ("duplicate-key", Check::Object(duplicate_key::duplicate_key)),
     ("unused-suppression", Check::Suppression(unused_suppression)),
     ("unknown-field", Check::Object(schema::unknown_field)),
     ("wrong-type", Check::Object(schema::wrong_type)),

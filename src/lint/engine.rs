@@ -21,16 +21,10 @@ pub(super) fn run<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>) -> 
             _ => Vec::new(),
         })
     });
-    let documents = workspace.documents.par_iter().map(|document| {
-        judge(workspace, policy, document.source(), None, |check, params| match check {
-            Check::Document(check) => plain(check(document, params)),
-            _ => Vec::new(),
-        })
-    });
     let objects =
         workspace.releases.objects().par_iter().filter(|object| !workspace.reference_only.contains(&object.id));
     let objects = objects.map(|object| judge_object(workspace, policy, object));
-    let found: Vec<_> = broken.chain(documents).chain(objects).collect();
+    let found: Vec<_> = broken.chain(objects).collect();
     found.into_iter().flatten().collect()
 }
 

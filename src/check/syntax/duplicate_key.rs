@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use crate::check::Hit;
 use crate::params::Params;
-use crate::syntax::yaml::{Document, Node, Scalar};
+use crate::release::{Object, Releases};
+use crate::syntax::yaml::{Node, Scalar};
 
 /// The same key twice in one mapping, as JSON sees it: `n` and `no` are both "false".
-pub(super) fn duplicate_key(document: &Document<'_>, _: &Params) -> Vec<Hit> {
-    document.mappings().flat_map(duplicates).collect()
+pub(super) fn duplicate_key<'a>(_: &'a Releases<'a>, object: &'a Object<'a>, _: &Params) -> Vec<Hit> {
+    object.root().mappings().flat_map(duplicates).collect()
 }
 
 fn duplicates(mapping: Node<'_>) -> Vec<Hit> {

@@ -162,12 +162,6 @@ impl<'a> Document<'a> {
         Node { document: self, id: self.root }
     }
 
-    /// Every mapping of the document, each once however often an alias names it.
-    pub fn mappings(&'a self) -> impl Iterator<Item = Node<'a>> {
-        let mappings = self.nodes.iter().enumerate().filter(|(_, node)| matches!(node.value, Value::Mapping { .. }));
-        mappings.map(|(id, _)| Node { document: self, id: id as NodeId })
-    }
-
     /// The path of the innermost node or key that covers `span`.
     #[must_use]
     pub fn path_to(&'a self, span: Span) -> Vec<Segment<'a>> {
@@ -370,6 +364,16 @@ impl<'a> Node<'a> {
     /// The entries of a mapping of strings; entries of other types are left out.
     pub fn strings(self) -> impl Iterator<Item = (&'a str, &'a str)> + 'a {
         self.entries().filter_map(|entry| Some((entry.key.text()?, entry.value.as_str()?)))
+    }
+
+    /// Every mapping that is written in this node, itself included, each once however often
+    /// an alias names it.
+    pub fn mappings(self) -> impl Iterator<Item = Node<'a>> + 'a {
+        // Nodes are numbered as they begin, so what a node holds follows it.
+        let end = self.data().end;
+        let ids = self.id..self.document.nodes.len() as NodeId;
+        let inside = ids.map(move |id| self.with(id)).take_while(move |node| *node == self || node.data().start < end);
+        inside.filter(|node| node.is_mapping())
     }
 
     /// The child that covers `span`, with its path segment, and whether the span is the
