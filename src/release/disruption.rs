@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn what_is_unknown_or_refused_allows_no_answer() {
         assert_eq!(allowed("{}", 2), None);
-        assert_eq!(allowed("{minAvailable: ${MIN}}", 2), None);
+        assert_eq!(allowed("{minAvailable: \"${MIN}\"}", 2), None);
         assert_eq!(allowed("{minAvailable: 1, maxUnavailable: 1}", 2), None);
     }
 }

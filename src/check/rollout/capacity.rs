@@ -59,8 +59,8 @@ fn judged(workload: Workload<'_>) -> Option<(RollingUpdate<'_>, Replicas<'_>)> {
 /// Pods of a StatefulSet that are taken away together because somebody asked for it.
 fn several_at_once(workload: Workload<'_>, update: &StatefulUpdate<'_>) -> Option<Hit> {
     let replicas = workload.replicas();
-    let taken = replicas.known().into_iter().filter_map(|count| Some((count, update.taken(count)?)));
-    let (pods, taken) = taken.filter(|(_, taken)| *taken > 1).next()?;
+    let mut taken = replicas.known().into_iter().filter_map(|count| Some((count, update.taken(count)?)));
+    let (pods, taken) = taken.find(|(_, taken)| *taken > 1)?;
     let amount = &update.max_unavailable;
     let message = loss(workload, &format!("maxUnavailable {amount}"), amount.value(), pods, taken);
     let hit = Hit::new(serving_or_worker(workload), amount.span(), message);
