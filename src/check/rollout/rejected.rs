@@ -58,7 +58,8 @@ fn refused(field: Field<'_>, key: &str, at_most_all: bool) -> Option<Hit> {
     let node = field.node()?;
     let excess = Amount::parse(node).is_some_and(|amount| at_most_all && amount.is_more_than_all());
     let reason = Amount::refusal(node).or(excess.then_some("is more than 100%"))?;
-    Some(Hit::only(field.place(), format!("{key} \"{}\" {reason}", node.text()?)))
+    let quote = if node.as_str().is_some() { "\"" } else { "" };
+    Some(Hit::only(field.place(), format!("{key} {quote}{}{quote} {reason}", node.text()?)))
 }
 
 fn both_zero(update: &RollingUpdate<'_>) -> Option<Hit> {
