@@ -114,7 +114,7 @@ impl<'a> DisruptionBudget<'a> {
     /// this one guards, too. The API server refuses to evict such Pods.
     #[must_use]
     pub fn overlap(self) -> Option<(DisruptionBudget<'a>, Workload<'a>)> {
-        self.workloads().find_map(|workload| {
+        self.workloads().filter(|workload| workload.is_judged()).find_map(|workload| {
             let earlier = workload.disruption_budgets().find(|other| {
                 let (one, other) = (self.object, other.object);
                 other.id < one.id && other.name != one.name && self.releases.are_applied_together(one, other)

@@ -260,7 +260,7 @@ mod tests {
     #[test]
     fn what_is_no_amount_is_unknown() {
         assert_eq!(at("{maxUnavailable: \"25\"}", 4), None);
-        assert_eq!(at("{maxUnavailable: \"${MAX}\"}", 4), None);
+        assert_eq!(at("maxUnavailable: ${MAX}", 4), None);
         assert_eq!(at("{maxUnavailable: -1%}", 4), None);
     }
 

@@ -153,3 +153,82 @@ fn holds_placeholder(node: crate::syntax::yaml::Node<'_>) -> bool {
         || node.items().any(holds_placeholder)
         || node.entries().any(|entry| holds_placeholder(entry.key) || holds_placeholder(entry.value))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::{Object, Release, Releases, Scope};
+    use crate::source::Sources;
+    use crate::syntax::yaml;
+
+    fn with<T>(kube_minor: u8, kind: &str, spec: &str, look: impl FnOnce(Workload<'_>) -> T) -> T {
+        let text = format!("{{apiVersion: apps/v1, kind: {kind}, spec: {spec}}}");
+        let id = Sources::default().add("x", &text);
+        let documents = yaml::parse(id, &text, &yaml::split(&text)[0]).unwrap();
+        let mut releases = Releases::new(kube_minor, Vec::new());
+        releases.add(Release::new("", Scope::Closed), Object::read(documents[0].root(), "x", false));
+        look(releases.workload(&releases.objects()[0]).unwrap())
+    }
+
+    fn taken(kube_minor: u8, settings: &str, replicas: i64) -> Option<i64> {
+        let spec = format!("{{updateStrategy: {{rollingUpdate: {settings}}}}}");
+        with(kube_minor, "StatefulSet", &spec, |workload| workload.stateful_update()?.taken(replicas))
+    }
+
+    #[test]
+    fn a_stateful_set_takes_one_at_a_time() {
+        assert_eq!(taken(37, "{}", 5), Some(1));
+        assert_eq!(taken(37, "{maxUnavailable: 3}", 5), Some(3));
+        assert_eq!(taken(37, "{maxUnavailable: 3}", 2), Some(2));
+        assert_eq!(taken(37, "{maxUnavailable: 50%}", 5), Some(2));
+        assert_eq!(taken(37, "{maxUnavailable: 10%}", 5), Some(1));
+        for off in [34, 35, 36] {
+            assert_eq!(taken(off, "{maxUnavailable: 3}", 5), Some(1), "1.{off}");
+        }
+    }
+
+    #[test]
+    fn a_partition_keeps_pods_out() {
+        assert_eq!(taken(37, "{maxUnavailable: 3, partition: 4}", 5), Some(1));
+        assert_eq!(taken(37, "{partition: 5}", 5), Some(0));
+        assert_eq!(taken(37, "{partition: \"${FROM}\"}", 5), None);
+    }
+
+    fn time(spec: &str) -> (i64, i64, i64) {
+        with(37, "Deployment", spec, |workload| {
+            let time = workload.time_to_available();
+            (time.start, time.delay, time.min_ready)
+        })
+    }
+
+    fn containers(containers: &str) -> String {
+        format!("{{minReadySeconds: 10, template: {{spec: {{containers: [{containers}]}}}}}}")
+    }
+
+    #[test]
+    fn the_slowest_container_counts() {
+        let slow = "{startupProbe: {initialDelaySeconds: 5, failureThreshold: 30}}";
+        let late = "{readinessProbe: {initialDelaySeconds: 20}}";
+        assert_eq!(time("{}"), (0, 0, 0));
+        assert_eq!(time(&containers(slow)), (306, 0, 10));
+        assert_eq!(time(&containers(late)), (0, 20, 10));
+        assert_eq!(time(&containers(&format!("{late}, {slow}"))), (306, 0, 10));
+        assert_eq!(time(&containers("{startupProbe: {periodSeconds: \"${P}\"}}")), (0, 0, 10));
+    }
+
+    fn selects(selector: &str, labels: &str) -> Option<bool> {
+        let spec = format!("{{selector: {selector}, template: {{metadata: {{labels: {labels}}}}}}}");
+        with(37, "Deployment", &spec, |workload| workload.selects_its_pods())
+    }
+
+    #[test]
+    fn a_selector_is_held_against_plain_labels_only() {
+        assert_eq!(selects("{matchLabels: {app: web}}", "{app: web, tier: front}"), Some(true));
+        assert_eq!(selects("{matchLabels: {app: web}}", "{app: api}"), Some(false));
+        assert_eq!(selects("{matchLabels: {app: web}}", "{}"), Some(false));
+        assert_eq!(selects("{matchLabels: {app: \"${APP}\"}}", "{app: api}"), None);
+        assert_eq!(selects("{matchLabels: {app: web}}", "{app: \"${APP}\"}"), None);
+        assert_eq!(selects("{matchLabels: {app: web}}", "{app: web, build: 7}"), None);
+        assert_eq!(selects("{matchLabels: {}}", "{app: web}"), None);
+    }
+}

@@ -1,6 +1,6 @@
 //! Pods that a rolling update takes away before their replacements are ready.
 
-use super::words::{count, scaled, serving_or_worker};
+use super::words::{replicas_of, scaled, serving_or_worker};
 use crate::check::edit::{Edit, Fix, Safety, set};
 use crate::check::{Hit, Params};
 use crate::release::rollout::{Amount, Fenceposts, RollingUpdate};
@@ -16,8 +16,11 @@ pub(super) fn zero_available(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     };
     let case = serving_or_worker(workload);
     let does = if workload.is_serving() { "serve" } else { "run" };
-    let message =
-        format!("{} of {}: 0 pods {does} during the rollout", update.describe(posts), count(posts.replicas, "replica"));
+    let message = format!(
+        "{} of {}: 0 pods {does} during the rollout",
+        update.describe(posts),
+        replicas_of(&replicas, posts.replicas)
+    );
     vec![finish(Hit::new(case, update.origin(posts).span(), message), workload, &update, posts, &replicas)]
 }
 
@@ -36,7 +39,7 @@ pub(super) fn reduces_capacity(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
         Some(posts) => {
             let most = live().next_back().filter(|most| most.replicas > posts.replicas);
             let share = update.max_unavailable.value().filter(|_| !posts.forced);
-            let loss = loss(workload, &update.describe(posts), share, posts.replicas, posts.unavailable);
+            let loss = loss(workload, &replicas, &update.describe(posts), share, (posts.replicas, posts.unavailable));
             let message = match most {
                 Some(most) => format!("{loss}; at {} replicas, {}", most.replicas, most.serving()),
                 None => loss,
@@ -45,8 +48,9 @@ pub(super) fn reduces_capacity(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
             vec![finish(Hit::new(case, update.origin(posts).span(), message), workload, &update, posts, &replicas)]
         }
         None => {
-            let latent = latent(&update, live().next_back());
-            latent.map(|hit| scaled(hit, &replicas)).into_iter().collect()
+            let most = live().next_back().filter(|_| update.max_unavailable.is_written());
+            let found = most.and_then(|posts| Some((latent(&update, posts)?, posts)));
+            found.map(|(hit, posts)| finish(hit, workload, &update, posts, &replicas)).into_iter().collect()
         }
     }
 }
@@ -59,10 +63,10 @@ fn judged(workload: Workload<'_>) -> Option<(RollingUpdate<'_>, Replicas<'_>)> {
 /// Pods of a StatefulSet that are taken away together because somebody asked for it.
 fn several_at_once(workload: Workload<'_>, update: &StatefulUpdate<'_>) -> Option<Hit> {
     let replicas = workload.replicas();
-    let taken = replicas.known().into_iter().filter_map(|count| Some((count, update.taken(count)?)));
-    let (pods, taken) = taken.filter(|(_, taken)| *taken > 1).next()?;
+    let mut taken = replicas.known().into_iter().filter_map(|count| Some((count, update.taken(count)?)));
+    let (pods, taken) = taken.find(|(_, taken)| *taken > 1)?;
     let amount = &update.max_unavailable;
-    let message = loss(workload, &format!("maxUnavailable {amount}"), amount.value(), pods, taken);
+    let message = loss(workload, &replicas, &format!("maxUnavailable {amount}"), amount.value(), (pods, taken));
     let hit = Hit::new(serving_or_worker(workload), amount.span(), message);
     let edits = update.settings.node().and_then(|settings| set(settings, &["maxUnavailable"], "1"));
     let fix = Fix::new(Safety::Safe, "set maxUnavailable to 1", edits.map(|edit| vec![edit]));
@@ -80,25 +84,28 @@ fn case_of(workload: Workload<'_>, update: &RollingUpdate<'_>, all: &[Fenceposts
 }
 
 /// "maxUnavailable 25% (default) of 10 replicas is 2: only 8 keep serving during a rollout"
-fn loss(workload: Workload<'_>, setting: &str, amount: Option<Amount>, replicas: i64, taken: i64) -> String {
+fn loss(
+    workload: Workload<'_>,
+    replicas: &Replicas<'_>,
+    setting: &str,
+    amount: Option<Amount>,
+    (pods, taken): (i64, i64),
+) -> String {
     let does = if workload.is_serving() { "serving" } else { "running" };
     let share = match amount {
         Some(Amount::Percent(_)) => format!(" is {taken}"),
         _ => String::new(),
     };
-    let (replicas, kept) = (count(replicas, "replica"), replicas - taken);
-    format!("{setting} of {replicas}{share}: only {kept} keep {does} during a rollout")
+    let (of, kept) = (replicas_of(replicas, pods), pods - taken);
+    let keep = if kept == 1 { "keeps" } else { "keep" };
+    format!("{setting} of {of}{share}: only {kept} {keep} {does} during a rollout")
 }
 
 /// An explicit share that rounds to nothing at every known number of replicas.
-fn latent(update: &RollingUpdate<'_>, most: Option<Fenceposts>) -> Option<Hit> {
-    let (posts, first) = (most?, update.first_loss()?);
-    let span = update.max_unavailable.span();
-    let message = format!(
-        "maxUnavailable {} of {} is 0 now, and 1 from {first} replicas on",
-        update.max_unavailable, posts.replicas
-    );
-    update.max_unavailable.is_written().then(|| Hit::new("latent", span, message))
+fn latent(update: &RollingUpdate<'_>, most: Fenceposts) -> Option<Hit> {
+    let (share, first) = (&update.max_unavailable, update.first_loss()?);
+    let message = format!("maxUnavailable {share} of {} is 0 now, and 1 from {first} replicas on", most.replicas);
+    Some(Hit::new("latent", share.span(), message))
 }
 
 /// Adds the autoscaler as a related place, and the fix.

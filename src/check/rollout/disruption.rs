@@ -19,16 +19,16 @@ pub(super) fn blocks_drain(budget: DisruptionBudget<'_>, _: &Params) -> Vec<Hit>
 fn both_written(budget: DisruptionBudget<'_>) -> Option<Hit> {
     let (least, most) = (budget.min_available()?, budget.max_unavailable()?);
     let message = format!("minAvailable {least} and maxUnavailable {most}: the API server refuses both together");
-    Some(Hit::new("rejected", most.span(), message).related(least.span(), "minAvailable"))
+    let hit = Hit::new("rejected", most.span(), message).related(least.span(), "minAvailable");
+    Some(hit.help("keep one of them"))
 }
 
 fn overlapping(budget: DisruptionBudget<'_>) -> Option<Hit> {
     let (earlier, workload) = budget.overlap()?;
     let (object, other) = (workload.object().title(), earlier.object().name.unwrap_or("another budget"));
     let message = format!("{object} is guarded by this budget and by {other}: evictions fail with HTTP 500");
-    Some(
-        Hit::new("overlapping", budget.object().place(), message).related(earlier.object().place(), "the other budget"),
-    )
+    let hit = Hit::new("overlapping", budget.object().place(), message);
+    Some(hit.related(earlier.object().place(), "the other budget").help("leave one budget for each Pod"))
 }
 
 fn no_eviction(budget: DisruptionBudget<'_>) -> Option<Hit> {

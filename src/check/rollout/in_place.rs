@@ -1,6 +1,6 @@
 //! StatefulSets whose Pods keep the old template.
 
-use super::words::{count, scaled};
+use super::words::scaled;
 use crate::check::{Hit, Params};
 use crate::release::{Workload, WorkloadKind};
 
@@ -15,11 +15,10 @@ pub(super) fn partition_holds(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     }
     let replicas = workload.replicas();
     let partition = workload.stateful_update().map(|update| update.partition);
-    let held = partition.zip(replicas.known().into_iter().max());
-    let held = held.filter(|(partition, most)| partition.value().is_some_and(|from| from > 0 && from >= *most));
-    let hit = held.map(|(partition, most)| {
-        let of = count(most, "replica");
-        Hit::only(partition.span(), format!("partition {partition} of {of}: a deploy replaces no Pod"))
+    let most = if replicas.max.known().is_some() { &replicas.max } else { &replicas.min };
+    let holds = |from: i64| from > 0 && most.value().is_some_and(|most| from >= most);
+    let hit = partition.filter(|partition| partition.value().is_some_and(holds)).map(|partition| {
+        Hit::only(partition.span(), format!("partition {partition} ≥ replicas {most}: a deploy replaces no Pod"))
     });
     hit.map(|hit| scaled(hit, &replicas)).into_iter().collect()
 }

@@ -3,7 +3,7 @@
 use crate::check::edit::{Fix, Safety, set};
 use crate::check::{Hit, Params};
 use crate::release::rollout::{Amount, RollingUpdate};
-use crate::release::{Fact, Field, Workload};
+use crate::release::{Field, Workload};
 
 /// The API server, or for an Argo Rollout its controller, refuses the object. How many
 /// replicas it has makes no difference.
@@ -58,15 +58,14 @@ fn refused(field: Field<'_>, key: &str, at_most_all: bool) -> Option<Hit> {
     let node = field.node()?;
     let excess = Amount::parse(node).is_some_and(|amount| at_most_all && amount.is_more_than_all());
     let reason = Amount::refusal(node).or(excess.then_some("is more than 100%"))?;
-    Some(Hit::only(field.place(), format!("{key} \"{}\" {reason}", node.text()?)))
+    let quote = if node.as_str().is_some() { "\"" } else { "" };
+    Some(Hit::only(field.place(), format!("{key} {quote}{}{quote} {reason}", node.text()?)))
 }
 
 fn both_zero(update: &RollingUpdate<'_>) -> Option<Hit> {
-    let zero = |amount: &Fact<Amount>| amount.value().is_some_and(Amount::is_zero);
     let (unavailable, surge) = (&update.max_unavailable, &update.max_surge);
     let message = format!("maxUnavailable {unavailable} and maxSurge {surge}: no Pod could ever be replaced");
-    (zero(unavailable) && zero(surge))
-        .then(|| Hit::only(unavailable.span(), message).related(surge.span(), "and 0 here"))
+    update.is_both_zero().then(|| Hit::only(unavailable.span(), message).related(surge.span(), "and 0 here"))
 }
 
 /// Exactly one of both is above zero on a DaemonSet, and `maxUnavailable` is by default.

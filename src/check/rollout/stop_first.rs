@@ -1,7 +1,7 @@
 //! Updates that stop an old Pod before its replacement starts.
 
 use super::words::{scaled, serving_or_worker};
-use crate::check::edit::{Edit, Fix, Safety};
+use crate::check::edit::{Edit, Fix, Safety, set};
 use crate::check::{Hit, Params};
 use crate::release::{Replicas, Workload};
 
@@ -13,10 +13,12 @@ pub(super) fn recreate(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     let (place, replicas) = (workload.strategy_type().span(), workload.replicas());
     let message = format!("type Recreate: {}", stop(&replicas));
     let hit = if workload.may_hold_exclusive_volume() {
-        Hit::new("volume", place, format!("{message}, as the volume that they mount may ask for"))
+        Hit::new("volume", place, format!("{message}, as a volume of one node may ask for"))
     } else {
-        let edits = vec![Edit::replace(place, "RollingUpdate")];
-        let fix = Fix::new(Safety::Unsafe, "set type to RollingUpdate", Some(edits));
+        let settings = workload.strategy().node();
+        let kept = settings.and_then(|settings| set(settings, &["rollingUpdate", "maxUnavailable"], "0"));
+        let edits = kept.map(|kept| vec![Edit::replace(place, "RollingUpdate"), kept]);
+        let fix = Fix::new(Safety::Unsafe, "set type to RollingUpdate and maxUnavailable to 0", edits);
         Hit::new(serving_or_worker(workload), place, message).fix(fix)
     };
     vec![scaled(hit, &replicas)]

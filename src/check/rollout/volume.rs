@@ -1,6 +1,6 @@
 //! Surge Pods that wait for a volume which the old Pod holds.
 
-use super::words::{count, scaled};
+use super::words::{replicas_of, scaled};
 use crate::check::{Hit, Params};
 use crate::release::Workload;
 use crate::release::volume::{Access, Claim};
@@ -19,7 +19,7 @@ pub(super) fn surge_deadlock(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
         claim.name,
         claim.access,
         update.max_surge,
-        count(posts.replicas, "replica"),
+        replicas_of(&replicas, posts.replicas),
         update.max_unavailable,
     );
     let hit = scaled(Hit::only(claim.field.place(), message), &replicas);

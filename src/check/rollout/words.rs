@@ -8,6 +8,13 @@ pub(super) fn count(number: i64, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
+/// `3 replicas`, and "(default)" where nobody wrote that number.
+pub(super) fn replicas_of(replicas: &Replicas<'_>, number: i64) -> String {
+    let is_default =
+        [&replicas.min, &replicas.max].iter().any(|fact| fact.is_default() && fact.value() == Some(number));
+    format!("{}{}", count(number, "replica"), if is_default { " (default)" } else { "" })
+}
+
 /// The case of a rule that tells what serves requests from what does not.
 pub(super) fn serving_or_worker(workload: Workload<'_>) -> &'static str {
     if workload.is_serving() { "serving" } else { "worker" }
