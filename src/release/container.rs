@@ -132,7 +132,7 @@ impl<'a> Container<'a> {
     /// Whether the Pod counts as ready only after this container has shown that it started.
     #[must_use]
     pub fn gates_readiness(self) -> bool {
-        self.probe(ProbeKind::Readiness).is_some() || self.probe(ProbeKind::Startup).is_some()
+        self.is_injected() || self.probe(ProbeKind::Readiness).is_some() || self.probe(ProbeKind::Startup).is_some()
     }
 
     /// The words of `command` and `args`, as far as they are strings.
@@ -155,6 +155,13 @@ impl<'a> Container<'a> {
     pub fn command_place(self) -> Span {
         let args = self.field.get("args");
         if args.exists() { args.place() } else { self.field.get("command").place() }
+    }
+
+    /// Whether the cluster fills it in: Istio's injector puts its proxy in the place of an image
+    /// named `auto`, with a readiness probe.
+    #[must_use]
+    pub fn is_injected(self) -> bool {
+        self.image() == Some("auto")
     }
 
     /// Whether its image is a database or a message broker, by its name.

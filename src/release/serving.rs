@@ -167,7 +167,8 @@ impl<'a> Container<'a> {
     #[must_use]
     pub fn serves_without(self, kind: ProbeKind) -> bool {
         let workload = self.workload();
-        if !self.is_long_running() || workload.is_injected() || self.probe(kind).is_some() {
+        let lacks = |container: Container<'_>| container.probe(kind).is_none() && !container.is_injected();
+        if !self.is_long_running() || !lacks(self) {
             return false;
         }
         let serving = workload.serving_containers();
@@ -175,7 +176,7 @@ impl<'a> Container<'a> {
             return serving.contains(self);
         }
         let is_first = workload.app_containers().next().is_some_and(|first| first.is(self));
-        is_first && workload.running_containers().all(|container| container.probe(kind).is_none())
+        is_first && workload.running_containers().all(lacks)
     }
 
     /// The ways on which requests reach it, or may reach it.

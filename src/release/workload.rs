@@ -149,13 +149,6 @@ impl<'a> Workload<'a> {
             && self.pod_spec().get("containers").items().all(|container| container.get("image").exists())
     }
 
-    /// Whether the cluster fills its containers in: Istio's injector puts a gateway in the place
-    /// of an image named `auto`, probes included.
-    #[must_use]
-    pub fn is_injected(self) -> bool {
-        self.app_containers().any(|container| container.image() == Some("auto"))
-    }
-
     /// Its containers: the regular ones first, then the native sidecars and the ordinary
     /// init containers.
     #[must_use]

@@ -22,17 +22,17 @@ pub(super) fn readiness(container: Container<'_>, _: &Params) -> Vec<Hit> {
     }]
 }
 
-/// "Service web sends requests to port 8000 as soon as the container starts"
+/// "Service web sends requests to port 8000 as soon as it runs"
 fn arrival(container: Container<'_>, route: Option<&Route<'_>>) -> String {
     match route {
         Some(Route { service, target, owner }) => {
-            let whoever = if owner.is_none() { ", whichever container owns it" } else { "" };
-            format!("{} sends requests to port {target}{whoever}, as soon as it runs", service.object().title())
+            let whoever = if owner.is_none() { " (whichever container owns it)" } else { "" };
+            format!("{} sends requests to port {target}{whoever} as soon as it runs", service.object().title())
         }
         None => {
             let port = container.traffic_ports().next().and_then(|port| port.number());
             let port = port.map_or(String::new(), |port| format!(" to port {port}"));
-            format!("requests{port} arrive as soon as the container runs")
+            format!("whoever sends requests{port} reaches it as soon as it runs (no Service is in sight)")
         }
     }
 }
@@ -40,7 +40,7 @@ fn arrival(container: Container<'_>, route: Option<&Route<'_>>) -> String {
 /// A rollout does not wait until a worker can work.
 pub(super) fn worker(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     let judged = workload.is_worker() && workload.is_long_running() && workload.kind().rolls_out();
-    let gated = workload.is_injected() || workload.running_containers().any(Container::gates_readiness);
+    let gated = workload.running_containers().any(Container::gates_readiness);
     let Some(first) = workload.app_containers().next().filter(|_| judged && !gated) else { return Vec::new() };
     let seconds = workload.min_ready_seconds();
     let moment = match seconds.value() {
