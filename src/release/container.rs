@@ -124,6 +124,12 @@ impl<'a> Container<'a> {
         Probe::of(self, kind)
     }
 
+    /// Whether it has no probe of a kind, and nobody fills one in.
+    #[must_use]
+    pub fn lacks(self, kind: ProbeKind) -> bool {
+        self.probe(kind).is_none() && !self.is_injected()
+    }
+
     /// All probes that are written.
     pub fn probes(self) -> impl Iterator<Item = Probe<'a>> {
         ProbeKind::ALL.into_iter().filter_map(move |kind| self.probe(kind))

@@ -167,8 +167,7 @@ impl<'a> Container<'a> {
     #[must_use]
     pub fn serves_without(self, kind: ProbeKind) -> bool {
         let workload = self.workload();
-        let lacks = |container: Container<'_>| container.probe(kind).is_none() && !container.is_injected();
-        if !self.is_long_running() || !lacks(self) {
+        if !self.is_long_running() || !self.lacks(kind) {
             return false;
         }
         let serving = workload.serving_containers();
@@ -176,7 +175,7 @@ impl<'a> Container<'a> {
             return serving.contains(self);
         }
         let is_first = workload.app_containers().next().is_some_and(|first| first.is(self));
-        is_first && workload.running_containers().all(lacks)
+        is_first && workload.running_containers().all(|container| container.lacks(kind))
     }
 
     /// The ways on which requests reach it, or may reach it.

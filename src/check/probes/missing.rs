@@ -63,7 +63,7 @@ pub(super) fn liveness(container: Container<'_>, _: &Params) -> Vec<Hit> {
     let is_worker = workload.is_worker() && container.is_long_running() && container.role() == Role::App;
     let case = if container.serves_without(ProbeKind::Liveness) {
         "serving"
-    } else if is_worker && container.probe(ProbeKind::Liveness).is_none() {
+    } else if is_worker && container.lacks(ProbeKind::Liveness) {
         "worker"
     } else {
         return Vec::new();
