@@ -48,6 +48,12 @@ impl Span {
         self.source == other.source && self.start <= other.start && other.end <= self.end
     }
 
+    /// The empty span at this span's end.
+    #[must_use]
+    pub fn at_end(self) -> Self {
+        Self { start: self.end, ..self }
+    }
+
     /// The empty span at this span's start.
     #[must_use]
     pub fn at_start(self) -> Self {

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use shipworthy::check::{self, Check, Fix};
 use shipworthy::config::{Config, FILE_NAMES};
+use shipworthy::input::discover::closed_scopes;
 use shipworthy::input::{InputFile, Inputs};
 use shipworthy::lint::{Policy, Report, Selection, lint};
 use shipworthy::rule::{Example, Rule, Severity, builtin};
@@ -23,6 +24,7 @@ fn run(example: &Example) -> Report<'static> {
             inputs.files.push(InputFile { location: path.clone(), path, bytes, target: true, named: false });
         }
     }
+    inputs.closed = closed_scopes(&config, &inputs.files).unwrap();
     lint(&inputs, &Policy::new(builtin(), &config, &Selection::default()))
 }
 

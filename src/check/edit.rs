@@ -41,6 +41,20 @@ impl Fix {
 }
 
 impl Edit {
+    /// Puts quotes around what is written. What is written is not repeated: it may be secret.
+    #[must_use]
+    pub fn quote(span: Span) -> Vec<Self> {
+        let quote = |span| Self::replace(span, "\"");
+        vec![quote(span.at_start()), quote(span.at_end())]
+    }
+
+    /// Takes away the quotes around what is written.
+    #[must_use]
+    pub fn unquote(span: Span) -> Vec<Self> {
+        let quotes = [Span { end: span.start + 1, ..span }, Span { start: span.end - 1, ..span }];
+        quotes.map(|quote| Self::replace(quote, "")).to_vec()
+    }
+
     /// Puts `text` in place of `span`.
     pub fn replace(span: Span, text: impl Into<String>) -> Self {
         Self { span, text: text.into() }

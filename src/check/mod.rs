@@ -4,16 +4,20 @@
 //! where, and with which numbers; the engine does the rest. Each group has a file with a
 //! table of its checks; [`find`] looks in all of them.
 
+mod config;
 mod edit;
 mod hit;
 mod probes;
 mod rollout;
+mod syntax;
+mod traffic;
 
 pub use edit::{Edit, Fix, Safety};
 pub use hit::{Hit, Related};
 
 use crate::params::Params;
-use crate::release::{Container, DisruptionBudget, Ingress, Object, Probe, Service, Workload};
+use crate::release::suppression::Suppression;
+use crate::release::{Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Workload};
 use crate::syntax::yaml::{Document, SyntaxError};
 
 /// A check, by what it looks at.
@@ -21,10 +25,12 @@ use crate::syntax::yaml::{Document, SyntaxError};
 pub enum Check {
     /// At a document that could not be read.
     Syntax(fn(&SyntaxError, &Params) -> Vec<Hit>),
+    /// At a suppression that suppressed nothing.
+    Suppression(fn(&Suppression, &Params) -> Vec<Hit>),
     /// At a document, whatever it holds.
     Document(fn(&Document<'_>, &Params) -> Vec<Hit>),
-    /// At an object of any kind, for a minor version of Kubernetes.
-    Object(fn(&Object<'_>, u8, &Params) -> Vec<Hit>),
+    /// At an object of any kind.
+    Object(for<'a> fn(&'a Releases<'a>, &'a Object<'a>, &Params) -> Vec<Hit>),
     /// At a complete workload.
     Workload(fn(Workload<'_>, &Params) -> Vec<Hit>),
     /// At a container of a complete workload.
@@ -45,6 +51,7 @@ impl Check {
     pub fn subject(&self) -> &'static str {
         match self {
             Check::Syntax(_) => "syntax",
+            Check::Suppression(_) => "suppression",
             Check::Document(_) => "document",
             Check::Object(_) => "object",
             Check::Workload(_) => "workload",
@@ -58,7 +65,7 @@ impl Check {
 }
 
 /// The checks of every group, by name.
-const TABLES: &[&[(&str, Check)]] = &[probes::CHECKS, rollout::CHECKS];
+const TABLES: &[&[(&str, Check)]] = &[config::CHECKS, probes::CHECKS, rollout::CHECKS, syntax::CHECKS, traffic::CHECKS];
 
 /// The check of a name.
 #[must_use]

@@ -14,7 +14,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
 use super::{ClosedScope, InputFile, Inputs, STDIN, Skipped, display, normalize};
-use crate::config::{Config, FILE_NAMES};
+use crate::config::{Config, FILE_NAMES, ReleaseConfig};
 
 /// A file above this size, in bytes, is not read.
 pub const MAX_FILE_SIZE: u64 = 512 * 1024 * 1024;
@@ -88,17 +88,7 @@ pub fn discover(request: &Request, config: &Config, config_path: Option<&Path>) 
     }
     finder.read();
     let mut found = finder.found;
-    for release in &config.releases {
-        let matching = globs(&release.manifests)?;
-        let files = found.inputs.files.iter().enumerate().filter(|(_, file)| matching.is_match(&file.location));
-        let files = files.map(|(index, _)| index).collect();
-        found.inputs.closed.push(ClosedScope {
-            name: release.name.clone(),
-            namespace: release.namespace.clone(),
-            orchestrator: release.deployed_by(),
-            files,
-        });
-    }
+    found.inputs.closed = closed_scopes(config, &found.inputs.files)?;
     if request.paths.iter().any(|path| path.as_os_str() == "-") {
         read_stdin(request, &mut found);
     }
@@ -111,6 +101,25 @@ fn context_root(request: &Request, config_path: Option<&Path>) -> Option<PathBuf
     }
     let start = common_directory(request);
     start.ancestors().find(|directory| directory.join(".git").exists()).map(Path::to_path_buf)
+}
+
+/// The scopes that the configuration's `releases` close.
+///
+/// # Errors
+///
+/// A glob of the configuration that is none.
+pub fn closed_scopes(config: &Config, files: &[InputFile]) -> Result<Vec<ClosedScope>, globset::Error> {
+    let scope = |release: &ReleaseConfig| {
+        let matching = globs(&release.manifests)?;
+        let files = files.iter().enumerate().filter(|(_, file)| matching.is_match(&file.location));
+        Ok(ClosedScope {
+            name: release.name.clone(),
+            namespace: release.namespace.clone(),
+            orchestrator: release.deployed_by(),
+            files: files.map(|(index, _)| index).collect(),
+        })
+    };
+    config.releases.iter().map(scope).collect()
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {

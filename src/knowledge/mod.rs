@@ -2,8 +2,10 @@
 
 mod images;
 pub mod schema;
+mod secrets;
 
 pub use images::is_database_image;
+pub use secrets::looks_secret;
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 

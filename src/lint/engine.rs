@@ -14,7 +14,7 @@ use crate::source::SourceId;
 const SYNTAX: &str = "syntax";
 
 /// Runs every rule of the policy over everything that it looks at, in the order of the input.
-pub(super) fn run<'r>(workspace: &Workspace<'_>, policy: &Policy<'r>) -> Vec<Finding<'r>> {
+pub(super) fn run<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>) -> Vec<Finding<'r>> {
     let broken = workspace.broken.par_iter().map(|error| {
         judge(workspace, policy, error.span.source, None, |check, params| match check {
             Check::Syntax(check) => plain(check(error, params)),
@@ -35,13 +35,13 @@ pub(super) fn run<'r>(workspace: &Workspace<'_>, policy: &Policy<'r>) -> Vec<Fin
 }
 
 /// A hit, and the container it is about.
-type Found = (Hit, Option<String>);
+pub(super) type Found = (Hit, Option<String>);
 
-fn plain(hits: Vec<Hit>) -> Vec<Found> {
+pub(super) fn plain(hits: Vec<Hit>) -> Vec<Found> {
     hits.into_iter().map(|hit| (hit, None)).collect()
 }
 
-fn judge<'r>(
+pub(super) fn judge<'r>(
     workspace: &Workspace<'_>,
     policy: &Policy<'r>,
     source: SourceId,
@@ -72,11 +72,11 @@ fn concerns(active: &ActiveRule<'_>, object: Option<&Object<'_>>) -> bool {
     active.rule.group == SYNTAX || !object.is_some_and(Object::is_helm_test)
 }
 
-fn judge_object<'r>(workspace: &Workspace<'_>, policy: &Policy<'r>, object: &Object<'_>) -> Vec<Finding<'r>> {
+fn judge_object<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, object: &'a Object<'a>) -> Vec<Finding<'r>> {
     let releases = &workspace.releases;
     let workload = releases.workload(object).filter(Workload::is_complete);
     judge(workspace, policy, object.root().span().source, Some(object), |check, params| match (check, workload) {
-        (Check::Object(check), _) => plain(check(object, releases.kube_minor, params)),
+        (Check::Object(check), _) => plain(check(releases, object, params)),
         (Check::Workload(check), Some(workload)) => plain(check(workload, params)),
         (Check::Container(_) | Check::Probe(_), Some(workload)) => of_containers(check, workload, params),
         _ => of_network(check, releases, object, params),

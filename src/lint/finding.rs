@@ -4,9 +4,10 @@ use super::fingerprint;
 use super::workspace::Workspace;
 use crate::check::Hit;
 use crate::input::Skipped;
+use crate::release::secrets::secret_values;
 use crate::release::{Object, Releases};
 use crate::rule::{Rule, Severity};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 /// A fault, judged.
 #[derive(Clone, Debug)]
@@ -65,6 +66,9 @@ pub struct Report<'r> {
     pub sources: Sources,
     /// The findings, by path, offset, rule and message.
     pub findings: Vec<Finding<'r>>,
+    /// Where values of secrets stand in the documents that the findings point into: a report
+    /// that shows lines leaves them out.
+    pub secrets: Vec<Span>,
     /// What was looked at.
     pub summary: Summary,
 }
@@ -119,6 +123,29 @@ pub(super) fn in_order<'r>(workspace: &Workspace<'_>, mut findings: Vec<Finding<
     fingerprint::assign(workspace, &mut findings);
     findings
 }
+
+/// The values of secrets in every document that a finding points into.
+pub(super) fn secrets(workspace: &Workspace<'_>, findings: &[Finding<'_>]) -> Vec<Span> {
+    let related = |finding: &Finding<'_>| finding.hit.related.iter().map(|related| related.span).collect::<Vec<_>>();
+    let mut places: Vec<_> =
+        findings.iter().flat_map(|finding| related(finding).into_iter().chain([finding.hit.span])).collect();
+    places.sort();
+    // A drawn finding shows the lines around it, which may belong to the document beside.
+    let is_near = |document: Span| {
+        let first =
+            places.partition_point(|place| (place.source, place.end + MARGIN) < (document.source, document.start));
+        places.get(first).is_some_and(|place| place.source == document.source && place.start <= document.end + MARGIN)
+    };
+    let objects = workspace.releases.objects().iter();
+    let mut spans: Vec<_> =
+        objects.filter(|object| is_near(object.document().span())).flat_map(secret_values).collect();
+    spans.sort();
+    spans.dedup();
+    spans
+}
+
+/// Bytes around a finding that a report may show.
+const MARGIN: u32 = 4096;
 
 pub(super) fn summarize(workspace: &Workspace<'_>, findings: &[Finding<'_>], suppressed: usize) -> Summary {
     let whole = workspace.documents.iter().map(|document| document.span());

@@ -22,14 +22,15 @@ use crate::input::Inputs;
 #[must_use]
 pub fn lint<'r>(inputs: &Inputs, policy: &Policy<'r>) -> Report<'r> {
     let texts = Texts::read(inputs);
-    let (findings, summary) = {
+    let (findings, secrets, summary) = {
         let documents = texts.parse(inputs);
         let workspace = Workspace::build(inputs, &texts, &documents, policy);
         let found = engine::run(&workspace, policy);
         let (kept, suppressed) = suppress::apply(&workspace, policy, found);
         let findings = finding::in_order(&workspace, kept);
         let summary = finding::summarize(&workspace, &findings, suppressed);
-        (findings, summary)
+        let secrets = finding::secrets(&workspace, &findings);
+        (findings, secrets, summary)
     };
-    Report { sources: texts.sources, findings, summary }
+    Report { sources: texts.sources, findings, secrets, summary }
 }

@@ -1,36 +1,88 @@
-//! Applies what the authors asked not to be told.
+//! Applies what the authors asked not to be told, and finds what they asked in vain.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::engine;
 use super::finding::Finding;
 use super::policy::Policy;
 use super::workspace::Workspace;
+use crate::check::Check;
 use crate::release::suppression::{Suppression, in_annotations, in_comments};
 use crate::source::SourceId;
 
-/// The findings that nobody suppressed, and how many were.
+/// The findings that nobody suppressed, those about suppressions in vain among them, and how
+/// many were suppressed.
 pub(super) fn apply<'r>(
     workspace: &Workspace<'_>,
-    policy: &Policy<'_>,
+    policy: &Policy<'r>,
     findings: Vec<Finding<'r>>,
 ) -> (Vec<Finding<'r>>, usize) {
-    let mut suppressions: HashMap<SourceId, Vec<Suppression>> = HashMap::new();
-    let comments = workspace.documents.iter().flat_map(|document| in_comments(document));
-    let annotations = workspace.releases.objects().iter().flat_map(in_annotations);
-    for suppression in comments.chain(annotations).filter(|found| found.has_reason || !policy.require_reason) {
-        suppressions.entry(suppression.place.source).or_default().push(suppression);
+    let suppressions = Suppressions::read(workspace, policy);
+    let mut used = HashSet::new();
+    let mut kept = Vec::new();
+    let mut suppressed = 0;
+    for finding in findings {
+        match suppressions.of(&finding) {
+            Some(suppression) => {
+                used.insert((suppression, finding.rule.id.to_string()));
+                suppressed += 1;
+            }
+            None => kept.push(finding),
+        }
     }
-    let before = findings.len();
-    let kept: Vec<_> = findings.into_iter().filter(|finding| !is_suppressed(&suppressions, finding)).collect();
-    let suppressed = before - kept.len();
+    kept.extend(suppressions.in_vain(&used).iter().flat_map(|suppression| {
+        engine::judge(workspace, policy, suppression.place.source, None, |check, params| match check {
+            Check::Suppression(check) => engine::plain(check(suppression, params)),
+            _ => Vec::new(),
+        })
+    }));
     (kept, suppressed)
 }
 
-fn is_suppressed(suppressions: &HashMap<SourceId, Vec<Suppression>>, finding: &Finding<'_>) -> bool {
-    let span = finding.hit.span;
-    suppressions.get(&span.source).is_some_and(|suppressions| {
-        suppressions
-            .iter()
-            .any(|found| found.covers.contains(&span.start) && found.rules.iter().any(|rule| *rule == finding.rule.id))
-    })
+struct Suppressions<'p> {
+    all: Vec<Suppression>,
+    by_source: HashMap<SourceId, Vec<usize>>,
+    /// The rules that ran, and could have found something.
+    ran: HashSet<&'p str>,
+}
+
+impl<'p> Suppressions<'p> {
+    fn read(workspace: &Workspace<'_>, policy: &'p Policy<'_>) -> Self {
+        let comments = workspace.documents.iter().flat_map(|document| in_comments(document));
+        let judged =
+            workspace.releases.objects().iter().filter(|object| !workspace.reference_only.contains(&object.id));
+        let all: Vec<_> = comments.chain(judged.flat_map(in_annotations)).collect();
+        let counts = |found: &Suppression| found.has_reason || !policy.require_reason;
+        let all: Vec<_> = all.into_iter().map(|found| Suppression { counts: counts(&found), ..found }).collect();
+        let mut by_source: HashMap<SourceId, Vec<usize>> = HashMap::new();
+        for (index, suppression) in all.iter().enumerate() {
+            by_source.entry(suppression.place.source).or_default().push(index);
+        }
+        Self { all, by_source, ran: policy.rules().iter().map(|active| active.rule.id.as_ref()).collect() }
+    }
+
+    /// The suppression that covers a finding.
+    fn of(&self, finding: &Finding<'_>) -> Option<usize> {
+        let span = finding.hit.span;
+        let covers = |index: &&usize| {
+            let suppression = &self.all[**index];
+            let covers = suppression.counts && suppression.covers.contains(&span.start);
+            covers && suppression.rules.iter().any(|rule| *rule == finding.rule.id)
+        };
+        self.by_source.get(&span.source)?.iter().find(covers).copied()
+    }
+
+    /// The rules that a suppression names in vain, for each that names any. A rule that did
+    /// not run says nothing about it; a rule that does not exist is always named in vain.
+    fn in_vain(&self, used: &HashSet<(usize, String)>) -> Vec<Suppression> {
+        let unused = self.all.iter().enumerate().map(|(index, suppression)| {
+            let in_vain = suppression.rules.iter().filter(|rule| {
+                let could =
+                    self.ran.contains(rule.as_str()) || !crate::rule::builtin().iter().any(|known| known.id == **rule);
+                could && !used.contains(&(index, (*rule).clone()))
+            });
+            Suppression { rules: in_vain.cloned().collect(), ..suppression.clone() }
+        });
+        unused.filter(|suppression| !suppression.rules.is_empty()).collect()
+    }
 }

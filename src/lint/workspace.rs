@@ -178,7 +178,7 @@ impl<'a> Workspace<'a> {
                 None
             } else if looks_like_template(chunk) {
                 Some("a template, not YAML: render it first")
-            } else if !input.named && !looks_like_manifest(chunk) {
+            } else if !input.named && !looks_like_manifest(texts.text(*index)) {
                 Some("not YAML, and not recognisably a Kubernetes object")
             } else {
                 None

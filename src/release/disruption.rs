@@ -14,6 +14,17 @@ pub struct DisruptionBudget<'a> {
     object: &'a Object<'a>,
 }
 
+/// The field of a budget that decides how many Pods must stay.
+#[derive(Clone)]
+pub struct Limit<'a> {
+    /// `minAvailable` or `maxUnavailable`.
+    pub key: &'static str,
+    /// Its value.
+    pub amount: Fact<Amount>,
+    /// The field.
+    pub field: Field<'a>,
+}
+
 impl<'a> DisruptionBudget<'a> {
     /// The view of an object as a disruption budget, if it is one.
     #[must_use]
@@ -33,7 +44,9 @@ impl<'a> DisruptionBudget<'a> {
         self.releases
     }
 
-    fn spec(self) -> Field<'a> {
+    /// The `spec`.
+    #[must_use]
+    pub fn spec(self) -> Field<'a> {
         self.object.field().get("spec")
     }
 
@@ -66,22 +79,52 @@ impl<'a> DisruptionBudget<'a> {
 
     fn amount(self, key: &str) -> Option<Fact<Amount>> {
         let field = self.spec().get(key);
-        field.exists().then(|| field.read(Amount::Absolute(0), Amount::parse, "is neither a number nor a percentage"))
+        field.exists().then(|| Amount::read(field, Amount::Absolute(0)))
+    }
+
+    /// The field that decides how many Pods must stay; nothing where none or both are
+    /// written, which the API server refuses.
+    #[must_use]
+    pub fn limit(self) -> Option<Limit<'a>> {
+        let (key, amount) = match (self.min_available(), self.max_unavailable()) {
+            (Some(least), None) => ("minAvailable", least),
+            (None, Some(most)) => ("maxUnavailable", most),
+            _ => return None,
+        };
+        Some(Limit { key, amount, field: self.spec().get(key) })
     }
 
     /// Evictions that it allows when all of so many Pods are healthy.
     #[must_use]
     pub fn allowed(self, pods: i64) -> Option<i64> {
-        let desired = match (self.max_unavailable(), self.min_available()) {
-            (Some(most), _) => (pods - most.value()?.ceil_of(pods)).max(0),
-            (None, Some(least)) => least.value()?.ceil_of(pods),
-            (None, None) => return None,
-        };
-        Some(pods - desired)
+        let limit = self.limit()?;
+        let share = limit.amount.value()?.ceil_of(pods);
+        Some(if limit.key == "minAvailable" { pods - share } else { share.min(pods) })
+    }
+
+    /// Evictions that it allows when every Pod that it guards is healthy and there are as few
+    /// of them as there can be, and their number; nothing where there are none.
+    #[must_use]
+    pub fn allowed_at_fewest(self) -> Option<(i64, i64)> {
+        let pods = self.pods().filter(|pods| *pods > 0)?;
+        Some((self.allowed(pods)?, pods))
+    }
+
+    /// An earlier budget that is applied together with this one and guards a workload that
+    /// this one guards, too. The API server refuses to evict such Pods.
+    #[must_use]
+    pub fn overlap(self) -> Option<(DisruptionBudget<'a>, Workload<'a>)> {
+        self.workloads().find_map(|workload| {
+            let earlier = workload.disruption_budgets().find(|other| {
+                let (one, other) = (self.object, other.object);
+                other.id < one.id && other.name != one.name && self.releases.are_applied_together(one, other)
+            });
+            earlier.map(|earlier| (earlier, workload))
+        })
     }
 
     /// The fewest Pods that it guards, counted over its workloads; nothing where one of them
-    /// has no number of its own.
+    /// has no number of its own. Pods that end by themselves are not counted.
     #[must_use]
     pub fn pods(self) -> Option<i64> {
         let mut pods = 0;
@@ -95,9 +138,51 @@ impl<'a> DisruptionBudget<'a> {
                     pods += workload.replicas().min.value()?;
                     any = true;
                 }
+                kind if kind.finishes() => {}
                 _ => return None,
             }
         }
         any.then_some(pods)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::{Release, Scope};
+    use crate::source::Sources;
+    use crate::syntax::yaml;
+
+    fn allowed(limit: &str, pods: i64) -> Option<i64> {
+        let text = format!("{{apiVersion: policy/v1, kind: PodDisruptionBudget, spec: {limit}}}");
+        let id = Sources::default().add("x", &text);
+        let documents = yaml::parse(id, &text, &yaml::split(&text)[0]).unwrap();
+        let mut releases = Releases::new(33, Vec::new());
+        releases.add(Release::new("", Scope::Closed), Object::read(documents[0].root(), "x", false));
+        DisruptionBudget::of(&releases, &releases.objects()[0]).and_then(|budget| budget.allowed(pods))
+    }
+
+    #[test]
+    fn shares_are_rounded_up_for_both_fields() {
+        assert_eq!(allowed("{minAvailable: 50%}", 3), Some(1));
+        assert_eq!(allowed("{maxUnavailable: 50%}", 3), Some(2));
+        assert_eq!(allowed("{minAvailable: 80%}", 3), Some(0));
+        assert_eq!(allowed("{maxUnavailable: 1%}", 3), Some(1));
+        assert_eq!(allowed("{minAvailable: 100%}", 3), Some(0));
+    }
+
+    #[test]
+    fn numbers_count_as_they_are() {
+        assert_eq!(allowed("{minAvailable: 2}", 2), Some(0));
+        assert_eq!(allowed("{minAvailable: 3}", 2), Some(-1));
+        assert_eq!(allowed("{maxUnavailable: 0}", 9), Some(0));
+        assert_eq!(allowed("{maxUnavailable: 5}", 2), Some(2));
+    }
+
+    #[test]
+    fn what_is_unknown_or_refused_allows_no_answer() {
+        assert_eq!(allowed("{}", 2), None);
+        assert_eq!(allowed("{minAvailable: \"${MIN}\"}", 2), None);
+        assert_eq!(allowed("{minAvailable: 1, maxUnavailable: 1}", 2), None);
     }
 }

@@ -121,9 +121,14 @@ impl<'a> Field<'a> {
 }
 
 /// Whether a scalar holds a variable that some other tool will fill in: `${X}` (envsubst,
-/// Flux), `{{ … }}`, `<X>`, `__X__`.
+/// Flux), `{{ … }}`, `{x}`, `<X>`, `__X__`, and the `DISK_SIZE` of documentation.
 #[must_use]
 pub fn is_placeholder(node: Node<'_>) -> bool {
+    // `{name}` of Python's format is a mapping without values.
+    if node.is_flow() && node.is_mapping() {
+        let mut entries = node.entries().peekable();
+        return entries.peek().is_some() && entries.all(|entry| entry.value.span().is_empty());
+    }
     let Some(Scalar::String(text)) = node.scalar() else { return false };
     let enclosed = |open, close| text.len() > 2 && text.starts_with(open) && text.ends_with(close);
     text.contains("${")
@@ -132,6 +137,14 @@ pub fn is_placeholder(node: Node<'_>) -> bool {
         || enclosed("<", ">")
         || enclosed("__", "__")
         || is_shell_variable(text)
+        || is_capital_word(text)
+}
+
+/// `DISK_SIZE`: no port, quantity or number is written like that.
+fn is_capital_word(text: &str) -> bool {
+    text.len() > 2
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// `$NAME` and nothing else.

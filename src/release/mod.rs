@@ -8,6 +8,7 @@
 
 pub mod backend;
 pub mod command;
+pub mod conformance;
 pub mod container;
 pub mod disruption;
 pub mod fact;
@@ -17,15 +18,19 @@ pub mod kustomize;
 pub mod object;
 pub mod orchestrator;
 pub mod probe;
+mod region;
 mod relations;
 pub mod rollout;
 pub mod scaling;
 pub mod scope;
+pub mod secrets;
 pub mod selector;
 pub mod service;
 pub mod serving;
 pub mod suppression;
+pub mod texts;
 pub mod timing;
+pub mod update;
 pub mod volume;
 pub mod workload;
 

@@ -19,7 +19,7 @@ pub(super) struct Relations {
     scaling: HashMap<ObjectId, Vec<ObjectId>>,
 }
 
-/// The complete workloads of each release, by one of their pod labels.
+/// The complete workloads of each release that a deploy brings up, by one of their pod labels.
 type Pods<'a> = HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>;
 
 impl Relations {
@@ -29,7 +29,7 @@ impl Relations {
             .objects()
             .iter()
             .filter_map(|object| releases.workload(object))
-            .filter(Workload::is_complete)
+            .filter(|workload| workload.is_complete() && !workload.object().is_helm_test())
             .collect();
         let mut pods = Pods::new();
         let mut labels = HashMap::new();

@@ -7,7 +7,7 @@
 use std::fmt;
 
 use super::fact::{Fact, Origin};
-use super::field::Field;
+use super::field::{Field, is_placeholder};
 use crate::syntax::yaml::{Node, Scalar};
 
 /// A number of Pods, absolute or as a share of the replicas.
@@ -33,6 +33,12 @@ impl Amount {
         }
     }
 
+    /// The amount behind a field, or the platform's default where it is absent.
+    #[must_use]
+    pub fn read(field: Field<'_>, default: Self) -> Fact<Self> {
+        field.read(default, Amount::parse, "is neither a number nor a percentage")
+    }
+
     /// The Pods it stands for, a share rounded down.
     #[must_use]
     pub fn floor_of(self, replicas: i64) -> i64 {
@@ -49,6 +55,23 @@ impl Amount {
             Amount::Absolute(pods) => pods,
             Amount::Percent(share) => share.saturating_mul(replicas).saturating_add(99).div_euclid(100),
         }
+    }
+
+    /// Why the API server refuses a value as an amount, as the end of a sentence; nothing for
+    /// what is fine, is filled in later, or is of a type that no amount can have.
+    #[must_use]
+    pub fn refusal(node: Node<'_>) -> Option<&'static str> {
+        match node.scalar()? {
+            Scalar::String(_) if is_placeholder(node) || Self::parse(node).is_some() => None,
+            Scalar::String(_) => Some("is neither a number nor a percentage"),
+            _ => node.as_integer().filter(|pods| *pods < 0).map(|_| "is negative"),
+        }
+    }
+
+    /// Whether it is a share of more than all replicas.
+    #[must_use]
+    pub fn is_more_than_all(self) -> bool {
+        matches!(self, Amount::Percent(share) if share > 100)
     }
 
     /// Whether it is zero, as a number or as a share.
@@ -104,16 +127,34 @@ impl<'a> RollingUpdate<'a> {
     /// Reads the mapping that holds both settings.
     #[must_use]
     pub fn read(settings: Field<'a>) -> Self {
-        let amount =
-            |key| settings.get(key).read(Amount::Percent(25), Amount::parse, "is neither a number nor a percentage");
-        Self { settings, max_unavailable: amount("maxUnavailable"), max_surge: amount("maxSurge") }
+        Self::read_with(settings, Amount::Percent(25), Amount::Percent(25))
     }
 
-    /// What it does with so many replicas; nothing where a setting is unknown.
+    /// Reads the mapping that holds both settings, for a kind with defaults of its own.
+    #[must_use]
+    pub fn read_with(settings: Field<'a>, max_unavailable: Amount, max_surge: Amount) -> Self {
+        Self {
+            settings,
+            max_unavailable: Amount::read(settings.get("maxUnavailable"), max_unavailable),
+            max_surge: Amount::read(settings.get("maxSurge"), max_surge),
+        }
+    }
+
+    /// Whether both settings are literally zero, which the API server refuses: what only rounds
+    /// to zero is fine.
+    #[must_use]
+    pub fn is_both_zero(&self) -> bool {
+        [&self.max_unavailable, &self.max_surge].iter().all(|amount| amount.value().is_some_and(Amount::is_zero))
+    }
+
+    /// What it does with so many replicas; nothing where a setting is unknown or refused.
     #[must_use]
     pub fn at(&self, replicas: i64) -> Option<Fenceposts> {
-        let surge = self.max_surge.value()?.ceil_of(replicas);
-        let asked = self.max_unavailable.value()?.floor_of(replicas);
+        let (unavailable, surge) = (self.max_unavailable.value()?, self.max_surge.value()?);
+        if self.is_both_zero() || unavailable.is_more_than_all() {
+            return None;
+        }
+        let (surge, asked) = (surge.ceil_of(replicas), unavailable.floor_of(replicas));
         let forced = surge == 0 && asked == 0;
         let unavailable = if forced { 1 } else { asked }.min(replicas);
         Some(Fenceposts { replicas, unavailable, surge, forced })
@@ -219,8 +260,31 @@ mod tests {
     #[test]
     fn what_is_no_amount_is_unknown() {
         assert_eq!(at("{maxUnavailable: \"25\"}", 4), None);
-        assert_eq!(at("{maxUnavailable: ${MAX}}", 4), None);
+        assert_eq!(at("{maxUnavailable: \"${MAX}\"}", 4), None);
         assert_eq!(at("{maxUnavailable: -1%}", 4), None);
+    }
+
+    #[test]
+    fn what_is_refused_does_nothing() {
+        assert_eq!(at("{maxUnavailable: 0, maxSurge: 0%}", 4), None);
+        assert_eq!(at("{maxUnavailable: 101%}", 4), None);
+        assert!(at("{maxUnavailable: 1%, maxSurge: 0}", 4).unwrap().forced);
+    }
+
+    #[test]
+    fn what_the_api_server_refuses() {
+        let id = Sources::default().add("x", "");
+        let refusal = |text: &str| {
+            let documents = yaml::parse(id, text, &yaml::split(text)[0]).unwrap();
+            Amount::refusal(documents[0].root())
+        };
+        for fine in ["0", "150", "25%", "150%", "${MAX}", "{}"] {
+            assert_eq!(refusal(fine), None, "{fine}");
+        }
+        assert_eq!(refusal("-1"), Some("is negative"));
+        for text in ["\"25\"", "one", "2.5%", "-5%"] {
+            assert_eq!(refusal(text), Some("is neither a number nor a percentage"), "{text}");
+        }
     }
 
     #[test]

@@ -53,6 +53,13 @@ impl<'a> Releases<'a> {
         }
     }
 
+    /// Whether two objects reach the cluster together: of one closed scope, or of one directory.
+    #[must_use]
+    pub fn are_applied_together(&self, one: &Object<'_>, other: &Object<'_>) -> bool {
+        let closed = self.releases[one.release].scope == Scope::Closed;
+        one.release == other.release && (closed || one.directory() == other.directory())
+    }
+
     /// The namespace of an object: its own, else its scope's.
     #[must_use]
     pub fn namespace_of<'o>(&'o self, object: &'o Object<'_>) -> Option<&'o str> {
@@ -98,6 +105,25 @@ impl<'a> Releases<'a> {
         let depth = |id: &ObjectId| common_depth(from.directory(), self.objects[*id].directory());
         let deepest = found.iter().map(depth).max().unwrap_or(0);
         found.into_iter().filter(|id| depth(id) == deepest).collect()
+    }
+
+    /// Whether the release of an object holds one of a kind and name, but in a namespace that
+    /// is not the object's.
+    #[must_use]
+    pub fn stands_in_another_namespace(&self, from: &Object<'_>, kind: &str, name: &str) -> bool {
+        let mut named = self.named(from.release, kind, name).peekable();
+        named.peek().is_some() && !named.any(|object| self.same_namespace(from, object))
+    }
+
+    /// The objects of a kind and name in a release.
+    pub(super) fn named<'r>(
+        &'r self,
+        release: usize,
+        kind: &'r str,
+        name: &'r str,
+    ) -> impl Iterator<Item = &'r Object<'a>> {
+        let ids = self.by_name.get(&(release, kind, name)).map(Vec::as_slice).unwrap_or_default();
+        ids.iter().map(|id| &self.objects[*id])
     }
 
     /// Whether an object is said to exist in the cluster already.

@@ -145,6 +145,12 @@ impl<'a> Service<'a> {
         ports.peek().is_none() || ports.any(|port| !port.is_operational())
     }
 
+    /// Whether it has no address of its own: its name leads to the Pods, whatever its ports.
+    #[must_use]
+    pub fn is_headless(self) -> bool {
+        self.spec().get("clusterIP").string() == Some("None")
+    }
+
     /// Whether it sends to Pods that are not ready, too.
     #[must_use]
     pub fn publishes_not_ready(self) -> bool {

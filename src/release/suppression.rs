@@ -17,6 +17,8 @@ pub struct Suppression {
     pub rules: Vec<String>,
     /// Whether a reason is given.
     pub has_reason: bool,
+    /// Whether it counts: not where a reason is asked for and none is given.
+    pub counts: bool,
     /// Where it is written.
     pub place: Span,
     /// The bytes whose findings it covers, in the source of `place`.
@@ -36,7 +38,7 @@ pub fn in_comments(document: &Document<'_>) -> Vec<Suppression> {
         } else {
             line_of(text, comment, document)
         };
-        Some(Suppression { rules, has_reason: !reason.is_empty(), place: comment.span, covers })
+        Some(Suppression { rules, has_reason: !reason.is_empty(), counts: true, place: comment.span, covers })
     });
     found.collect()
 }
@@ -56,6 +58,7 @@ pub fn in_annotations(object: &Object<'_>) -> Vec<Suppression> {
         Some(Suppression {
             rules,
             has_reason,
+            counts: true,
             place: entry.key.span(),
             covers: root.start..root.end.max(root.start + 1),
         })

@@ -16,6 +16,9 @@ pub enum Access {
     Unknown,
 }
 
+/// Volumes that are a disk, named without a claim.
+const DISKS: [&str; 5] = ["awsElasticBlockStore", "azureDisk", "cinder", "gcePersistentDisk", "rbd"];
+
 /// A persistent volume claim that a pod template mounts by name.
 #[derive(Clone, Copy)]
 pub struct Claim<'a> {
@@ -27,6 +30,17 @@ pub struct Claim<'a> {
     pub access: Access,
     /// The claim, where it is in reach.
     pub object: Option<&'a Object<'a>>,
+}
+
+impl std::fmt::Display for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Once => "ReadWriteOnce",
+            Self::OncePod => "ReadWriteOncePod",
+            Self::Many => "shared",
+            Self::Unknown => "of unknown access",
+        })
+    }
 }
 
 impl Claim<'_> {
@@ -48,6 +62,15 @@ impl<'a> Workload<'a> {
             field.string().map(|name| (name, field))
         });
         named.map(|(name, field)| self.claim(name, field)).collect()
+    }
+
+    /// Whether its Pods mount a volume that may be held on one node only: a claim that is not
+    /// known to be shared, or a disk.
+    #[must_use]
+    pub fn may_hold_exclusive_volume(self) -> bool {
+        let is_disk = |volume: Field<'a>| DISKS.iter().any(|disk| volume.get(disk).exists());
+        self.claims().iter().any(|claim| claim.access != Access::Many)
+            || self.pod_spec().get("volumes").items().any(is_disk)
     }
 
     fn claim(self, name: &'a str, field: Field<'a>) -> Claim<'a> {

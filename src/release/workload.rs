@@ -10,6 +10,7 @@ use super::rollout::RollingUpdate;
 use super::scaling::{Autoscaler, Replicas};
 use super::selector::{Labels, Selector};
 use super::service::Service;
+use super::volume::Claim;
 use super::{Object, Releases};
 
 /// The kinds of workload.
@@ -149,6 +150,15 @@ impl<'a> Workload<'a> {
             && self.pod_spec().get("containers").items().all(|container| container.get("image").exists())
     }
 
+    /// The fragments elsewhere in its scope that a kustomization may lay over it: of its kind
+    /// and name, and not whole.
+    #[must_use]
+    pub fn patches(self) -> Vec<Workload<'a>> {
+        let Some(name) = self.object.name else { return Vec::new() };
+        let named = self.releases.named(self.object.release, self.object.kind, name);
+        named.filter_map(|object| self.releases.workload(object)).filter(|workload| !workload.is_complete()).collect()
+    }
+
     /// Its containers: the regular ones first, then the native sidecars and the ordinary
     /// init containers.
     #[must_use]
@@ -259,8 +269,10 @@ impl<'a> Workload<'a> {
     pub fn surge_obstacle(self) -> Option<&'static str> {
         let affinity =
             self.pod_spec().at(&["affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]);
-        if self.claims().iter().any(|claim| claim.is_exclusive()) {
+        if self.claims().iter().any(Claim::is_exclusive) {
             Some("they mount a ReadWriteOnce claim")
+        } else if self.may_hold_exclusive_volume() {
+            Some("they mount a volume that may be held on one node only")
         } else if self.uses_host_ports() {
             Some("they take a port of the node")
         } else if affinity.items().len() > 0 {

@@ -1,5 +1,7 @@
 //! For people: every finding with its lines, drawn by miette.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, Write};
 
@@ -11,7 +13,7 @@ use miette::{
 use super::{Style, tally};
 use crate::lint::{Finding, Report};
 use crate::rule::Severity;
-use crate::source::{Source, Sources, Span};
+use crate::source::{Source, SourceId, Sources, Span};
 
 /// Lines longer than this are not drawn: nobody reads a minified file.
 const MAX_DRAWN_BYTES: usize = 2000;
@@ -19,15 +21,37 @@ const MAX_DRAWN_BYTES: usize = 2000;
 pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width).with_links(false);
+    let mut shown: HashMap<SourceId, Cow<'_, str>> = HashMap::new();
     for finding in report.findings.iter().filter(|finding| finding.severity >= style.min_severity) {
+        let id = finding.hit.span.source;
+        let text = shown.entry(id).or_insert_with(|| without_secrets(report, id));
+        let window = Window { source: report.sources.get(id), text };
         let mut drawn = String::new();
-        let view =
-            View { finding, sources: &report.sources, window: Window(report.sources.get(finding.hit.span.source)) };
-        handler.render_report(&mut drawn, &view).map_err(io::Error::other)?;
+        handler
+            .render_report(&mut drawn, &View { finding, sources: &report.sources, window })
+            .map_err(io::Error::other)?;
         writeln!(out, "{}", drawn.trim_end())?;
         writeln!(out)?;
     }
     tally::write(report, style, out)
+}
+
+/// A text with stars in the place of its secrets, byte for byte.
+fn without_secrets<'a>(report: &'a Report<'_>, id: SourceId) -> Cow<'a, str> {
+    let text = report.sources.get(id).text();
+    let mut spans = report.secrets.iter().filter(|span| span.source == id).peekable();
+    if spans.peek().is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut masked = text.to_string();
+    for span in spans {
+        let stars: String = text[span.range()]
+            .bytes()
+            .map(|byte| if byte.is_ascii_whitespace() { byte as char } else { '*' })
+            .collect();
+        masked.replace_range(span.range(), &stars);
+    }
+    Cow::Owned(masked)
 }
 
 /// A finding as miette sees it.
@@ -104,7 +128,10 @@ impl Diagnostic for View<'_> {
 
 /// A source that answers from its table of lines. miette's own would scan the whole text for
 /// each finding.
-struct Window<'a>(&'a Source);
+struct Window<'a> {
+    source: &'a Source,
+    text: &'a str,
+}
 
 impl SourceCode for Window<'_> {
     fn read_span<'a>(
@@ -113,18 +140,28 @@ impl SourceCode for Window<'_> {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let Window(source) = self;
+        let source = self.source;
         let line_of = |offset: usize| source.line_index(u32::try_from(offset).unwrap_or(u32::MAX));
         let first = line_of(span.offset()).saturating_sub(before);
         let last = line_of(span.offset() + span.len()) + after;
-        let start = source.line_range(first).ok_or(MietteError::OutOfBounds)?.start;
+        let line_start = source.line_range(first).ok_or(MietteError::OutOfBounds)?.start;
+        // Without lines before it, miette asks for the place to print, not for lines to draw.
+        let start = if before == 0 { span.offset() } else { line_start };
         let end = (first..=last).filter_map(|line| source.line_range(line)).last().map_or(start, |range| range.end);
-        let text = source.text().get(start..end).ok_or(MietteError::OutOfBounds)?;
+        let text = self.text.get(start..end.max(start)).ok_or(MietteError::OutOfBounds)?;
         if text.len() > MAX_DRAWN_BYTES {
             return Err(MietteError::OutOfBounds);
         }
-        let shown = SourceSpan::from(start..end);
+        let shown = SourceSpan::from(start..end.max(start));
+        let column = self.text.get(line_start..start).map_or(0, |skipped| skipped.chars().count());
         let lines = last - first + 1;
-        Ok(Box::new(MietteSpanContents::new_named(source.path().to_string(), text.as_bytes(), shown, first, 0, lines)))
+        Ok(Box::new(MietteSpanContents::new_named(
+            source.path().to_string(),
+            text.as_bytes(),
+            shown,
+            first,
+            column,
+            lines,
+        )))
     }
 }

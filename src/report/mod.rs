@@ -1,6 +1,7 @@
 //! Reports: one file per format.
 
 mod concise;
+pub mod facts;
 mod full;
 mod json;
 mod tally;

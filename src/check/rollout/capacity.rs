@@ -1,9 +1,11 @@
 //! Pods that a rolling update takes away before their replacements are ready.
 
+use super::words::{count, scaled, serving_or_worker};
 use crate::check::edit::{Edit, Fix, Safety, set};
 use crate::check::{Hit, Params};
 use crate::release::rollout::{Amount, Fenceposts, RollingUpdate};
-use crate::release::{Replicas, Workload};
+use crate::release::update::StatefulUpdate;
+use crate::release::{Replicas, Workload, WorkloadKind};
 
 /// No Pod serves at some moment of a rollout.
 pub(super) fn zero_available(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
@@ -12,7 +14,7 @@ pub(super) fn zero_available(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     let Some(posts) = posts.filter(|posts| posts.replicas > 0).find(|posts| posts.serving() <= 0) else {
         return Vec::new();
     };
-    let case = if workload.is_serving() { "serving" } else { "worker" };
+    let case = serving_or_worker(workload);
     let does = if workload.is_serving() { "serve" } else { "run" };
     let message =
         format!("{} of {}: 0 pods {does} during the rollout", update.describe(posts), count(posts.replicas, "replica"));
@@ -21,6 +23,9 @@ pub(super) fn zero_available(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
 
 /// Fewer Pods serve during a rollout than before it.
 pub(super) fn reduces_capacity(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
+    if let Some(update) = workload.stateful_update() {
+        return several_at_once(workload, &update).into_iter().collect();
+    }
     let Some((update, replicas)) = judged(workload) else { return Vec::new() };
     let all: Vec<_> = replicas.known().into_iter().filter_map(|count| update.at(count)).collect();
     let live = || all.iter().copied().filter(|posts| posts.replicas > 0);
@@ -30,16 +35,19 @@ pub(super) fn reduces_capacity(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     match live().find(|posts| posts.unavailable > 0) {
         Some(posts) => {
             let most = live().next_back().filter(|most| most.replicas > posts.replicas);
+            let share = update.max_unavailable.value().filter(|_| !posts.forced);
+            let loss = loss(workload, &update.describe(posts), share, posts.replicas, posts.unavailable);
             let message = match most {
-                Some(most) => {
-                    format!("{}; at {} replicas, {}", loss(workload, &update, posts), most.replicas, most.serving())
-                }
-                None => loss(workload, &update, posts),
+                Some(most) => format!("{loss}; at {} replicas, {}", most.replicas, most.serving()),
+                None => loss,
             };
             let case = case_of(workload, &update, &all);
             vec![finish(Hit::new(case, update.origin(posts).span(), message), workload, &update, posts, &replicas)]
         }
-        None => latent(&update, live().next_back()).into_iter().collect(),
+        None => {
+            let latent = latent(&update, live().next_back());
+            latent.map(|hit| scaled(hit, &replicas)).into_iter().collect()
+        }
     }
 }
 
@@ -48,32 +56,38 @@ fn judged(workload: Workload<'_>) -> Option<(RollingUpdate<'_>, Replicas<'_>)> {
     Some((workload.rolling_update()?, workload.replicas()))
 }
 
+/// Pods of a StatefulSet that are taken away together because somebody asked for it.
+fn several_at_once(workload: Workload<'_>, update: &StatefulUpdate<'_>) -> Option<Hit> {
+    let replicas = workload.replicas();
+    let taken = replicas.known().into_iter().filter_map(|count| Some((count, update.taken(count)?)));
+    let (pods, taken) = taken.filter(|(_, taken)| *taken > 1).next()?;
+    let amount = &update.max_unavailable;
+    let message = loss(workload, &format!("maxUnavailable {amount}"), amount.value(), pods, taken);
+    let hit = Hit::new(serving_or_worker(workload), amount.span(), message);
+    let edits = update.settings.node().and_then(|settings| set(settings, &["maxUnavailable"], "1"));
+    let fix = Fix::new(Safety::Safe, "set maxUnavailable to 1", edits.map(|edit| vec![edit]));
+    Some(scaled(hit, &replicas).help("set maxUnavailable: 1, or leave it out").fix(fix))
+}
+
+/// A default never takes half of the Pods: 25% is rounded down, and where Kubernetes makes
+/// it one Pod of two, `maxSurge: 0` was written.
 fn case_of(workload: Workload<'_>, update: &RollingUpdate<'_>, all: &[Fenceposts]) -> &'static str {
-    let losing = || all.iter().filter(|posts| posts.unavailable > 0);
-    if !workload.is_serving() {
-        "worker"
-    } else if losing().any(|posts| update.is_explicit(*posts)) {
-        "serving"
-    } else if losing().any(|posts| posts.unavailable * 2 >= posts.replicas) {
-        "half"
-    } else {
-        "defaulted"
+    let explicit = all.iter().any(|posts| posts.unavailable > 0 && update.is_explicit(*posts));
+    match serving_or_worker(workload) {
+        "serving" if !explicit => "defaulted",
+        case => case,
     }
 }
 
 /// "maxUnavailable 25% (default) of 10 replicas is 2: only 8 keep serving during a rollout"
-fn loss(workload: Workload<'_>, update: &RollingUpdate<'_>, posts: Fenceposts) -> String {
+fn loss(workload: Workload<'_>, setting: &str, amount: Option<Amount>, replicas: i64, taken: i64) -> String {
     let does = if workload.is_serving() { "serving" } else { "running" };
-    let share = match update.max_unavailable.value() {
-        Some(Amount::Percent(_)) if !posts.forced => format!(" is {}", posts.unavailable),
+    let share = match amount {
+        Some(Amount::Percent(_)) => format!(" is {taken}"),
         _ => String::new(),
     };
-    format!(
-        "{} of {}{share}: only {} keep {does} during a rollout",
-        update.describe(posts),
-        count(posts.replicas, "replica"),
-        posts.serving()
-    )
+    let (replicas, kept) = (count(replicas, "replica"), replicas - taken);
+    format!("{setting} of {replicas}{share}: only {kept} keep {does} during a rollout")
 }
 
 /// An explicit share that rounds to nothing at every known number of replicas.
@@ -95,10 +109,7 @@ fn finish(
     posts: Fenceposts,
     replicas: &Replicas<'_>,
 ) -> Hit {
-    let hit = match replicas.autoscaler {
-        Some(autoscaler) => hit.related(autoscaler.object().place(), format!("replicas: {replicas}")),
-        None => hit,
-    };
+    let hit = scaled(hit, replicas);
     let obstacle = workload.surge_obstacle();
     let hit = match obstacle {
         Some(reason) => hit.help(format!(
@@ -118,6 +129,7 @@ fn edits(workload: Workload<'_>, update: &RollingUpdate<'_>, posts: Fenceposts) 
     let surge = || update.settings.node().and_then(|settings| set(settings, &["maxSurge"], "1"));
     let unavailable = match update.settings.node() {
         Some(settings) => set(settings, &["maxUnavailable"], "0"),
+        None if workload.kind() == WorkloadKind::Rollout => None,
         None => set(workload.spec().node()?, &["strategy", "rollingUpdate", "maxUnavailable"], "0"),
     };
     let mut edits = vec![unavailable?];
@@ -125,9 +137,4 @@ fn edits(workload: Workload<'_>, update: &RollingUpdate<'_>, posts: Fenceposts) 
         edits.push(surge()?);
     }
     Some(edits)
-}
-
-/// `1 replica`, `2 replicas`.
-fn count(number: i64, word: &str) -> String {
-    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }

@@ -162,6 +162,12 @@ impl<'a> Document<'a> {
         Node { document: self, id: self.root }
     }
 
+    /// Every mapping of the document, each once however often an alias names it.
+    pub fn mappings(&'a self) -> impl Iterator<Item = Node<'a>> {
+        let mappings = self.nodes.iter().enumerate().filter(|(_, node)| matches!(node.value, Value::Mapping { .. }));
+        mappings.map(|(id, _)| Node { document: self, id: id as NodeId })
+    }
+
     /// The path of the innermost node or key that covers `span`.
     #[must_use]
     pub fn path_to(&'a self, span: Span) -> Vec<Segment<'a>> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle, Tag};
 
 use super::document::{Comment, Document, NodeData, NodeId, ScalarTag, Value};
 use super::scalar::Style;
@@ -17,6 +17,9 @@ const MAX_EXPANDED_NODES: u64 = 1_000_000;
 const MAX_DEPTH: u32 = 512;
 /// Comment lines that may stand between a key and its value.
 const MAX_BUFFERED_COMMENTS: usize = 1_000_000;
+
+/// Bytes that may be read again for the sake of lines that only our parser minds.
+const MAX_MENDING: usize = 64 << 20;
 
 /// Why a document could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,26 +37,43 @@ pub struct SyntaxError {
 /// The first fault of the chunk: kubectl would refuse the document too.
 pub fn parse<'s>(source: SourceId, text: &'s str, chunk: &Chunk) -> Result<Vec<Document<'s>>, SyntaxError> {
     let mut base = chunk.range.start;
-    let mut body = &text[chunk.range.clone()];
-    if let Some(rest) = body.strip_prefix('\u{feff}') {
-        base += body.len() - rest.len();
-        body = rest;
+    let mut body = Cow::Borrowed(&text[chunk.range.clone()]);
+    if let Some(rest) = text[chunk.range.clone()].strip_prefix('\u{feff}') {
+        base = chunk.range.end - rest.len();
+        body = Cow::Borrowed(rest);
     }
-    let options = granit_parser::options! {
-        disallow_directives: true,
-        max_buffered_comment_events: MAX_BUFFERED_COMMENTS,
-    };
-    let mut builder = Builder::new(source, text, base, chunk);
-    for next in Parser::new_from_str_with_options(body, options) {
-        match next {
-            Ok((event, span)) => builder.accept(event, span)?,
-            Err(error) => {
-                let at = error.marker().byte_offset().unwrap_or(body.len());
-                return Err(builder.error(at, at, error.info().to_string()));
-            }
-        }
+    let mut work_left = MAX_MENDING;
+    loop {
+        let mut builder = Builder::new(source, text, base, chunk);
+        let Err(stop) = builder.read(&body) else { return Ok(builder.documents) };
+        let mended = stop.mend_at.filter(|_| work_left >= body.len()).and_then(|at| join_lines(&body, at));
+        let Some(mended) = mended else { return Err(stop.error) };
+        work_left -= body.len();
+        body = Cow::Owned(mended);
     }
-    Ok(builder.documents)
+}
+
+/// Puts a space in the place of the line break before the line at `at`, which continues a
+/// quoted scalar with too little indentation. go-yaml reads such a line, and our parser does
+/// not. No offset changes.
+fn join_lines(body: &str, at: usize) -> Option<String> {
+    let line_break = body[..at].rfind('\n')?;
+    let mut mended = body.to_string();
+    mended.replace_range(line_break..=line_break, " ");
+    Some(mended)
+}
+
+/// Why reading stopped.
+struct Stop {
+    error: SyntaxError,
+    /// The place of a fault that the parser alone takes for one.
+    mend_at: Option<usize>,
+}
+
+impl From<SyntaxError> for Stop {
+    fn from(error: SyntaxError) -> Self {
+        Self { error, mend_at: None }
+    }
 }
 
 /// A collection whose end has not come yet.
@@ -108,17 +128,36 @@ impl<'s> Builder<'s> {
         }
     }
 
+    fn read(&mut self, body: &str) -> Result<(), Stop> {
+        let options = granit_parser::options! {
+            disallow_directives: true,
+            max_buffered_comment_events: MAX_BUFFERED_COMMENTS,
+        };
+        for next in Parser::new_from_str_with_options(body, options) {
+            let (event, span) = next.map_err(|error| self.stop(&error, body))?;
+            self.accept(event, span)?;
+        }
+        Ok(())
+    }
+
+    fn stop(&self, error: &granit_parser::ScanError, body: &str) -> Stop {
+        let at = error.marker().byte_offset().unwrap_or(body.len()).min(body.len());
+        let line = body.get(at..).and_then(|rest| rest.lines().next()).map_or(0, |line| line.trim_end().len());
+        let continues_scalar = matches!(error.kind(), ErrorKind::InvalidQuotedScalarIndent);
+        Stop { error: self.error(at, at + line, error.info().to_string()), mend_at: continues_scalar.then_some(at) }
+    }
+
     fn error(&self, start: usize, end: usize, message: impl Into<String>) -> SyntaxError {
         let (start, end) = ((self.base + start) as u32, (self.base + end) as u32);
         SyntaxError { span: Span::new(self.source, start, end), message: message.into() }
     }
 
-    fn accept(&mut self, event: Event<'s>, span: granit_parser::Span) -> Result<(), SyntaxError> {
+    fn accept(&mut self, event: Event<'_>, span: granit_parser::Span) -> Result<(), SyntaxError> {
         let bytes = span.byte_range().unwrap_or(0..0);
         let (start, end) = ((self.base + bytes.start) as u32, (self.base + bytes.end) as u32);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let id = self.scalar(text, style, tag.as_deref(), start, end);
+                let id = self.scalar(&text, style, tag.as_deref(), start, end);
                 self.complete(id, anchor)
             }
             Event::SequenceStart(style, anchor, _) => self.begin(false, style, anchor, start, end),
@@ -146,7 +185,7 @@ impl<'s> Builder<'s> {
         self.nodes.len() as NodeId - 1
     }
 
-    fn scalar(&mut self, text: Cow<'s, str>, style: ScalarStyle, tag: Option<&Tag>, start: u32, end: u32) -> NodeId {
+    fn scalar(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, start: u32, end: u32) -> NodeId {
         let style = match style {
             ScalarStyle::Plain => Style::Plain,
             ScalarStyle::SingleQuoted => Style::SingleQuoted,
@@ -156,6 +195,7 @@ impl<'s> Builder<'s> {
         let tag = match tag.map(|tag| tag.core_suffix()) {
             None => ScalarTag::None,
             Some(Some("int" | "float" | "bool" | "null")) => ScalarTag::Resolve,
+            Some(_) if tag.is_some_and(|tag| tag.suffix() == "merge") => ScalarTag::None,
             Some(_) => ScalarTag::String,
         };
         // The parser reports an absent value as `~` without a place; it belongs to its key.
@@ -165,9 +205,19 @@ impl<'s> Builder<'s> {
         let (text, start, end) = match (absent, key_end) {
             (true, Some(at)) => (Cow::Borrowed(""), at, at),
             (true, None) => (Cow::Borrowed(""), start, start),
-            _ => (text, start, end),
+            _ => (self.written(text, start, end), start, end),
         };
         self.push(start, end, Value::Scalar { text, style, tag })
+    }
+
+    /// The text of a scalar, borrowed from the source where it stands there to the letter.
+    fn written(&self, text: &str, start: u32, end: u32) -> Cow<'s, str> {
+        let (start, end) = (start as usize, end as usize);
+        let slices = [self.text.get(start..end), self.text.get(start + 1..end.saturating_sub(1))];
+        match slices.into_iter().flatten().find(|slice| *slice == text) {
+            Some(slice) => Cow::Borrowed(slice),
+            None => Cow::Owned(text.to_string()),
+        }
     }
 
     fn begin(
@@ -378,6 +428,8 @@ mod tests {
         assert_eq!((value(&["c", "x"]), value(&["c", "v"]), value(&["c", "z"])), (Some(3), Some(1), Some(2)));
         assert_eq!(value(&["d", "x"]), Some(1));
         assert_eq!(document.root().get("c").unwrap().own_entries().count(), 1);
+        let tagged = one("a: &a {x: 1}\nb: {!!merge <<: *a}\n");
+        assert_eq!(tagged.root().at(&["b", "x"]).unwrap().as_integer(), Some(1));
         assert!(read("a: {<<: 1}").unwrap_err().message.contains("merges mappings"));
     }
 
@@ -390,6 +442,16 @@ mod tests {
         assert_eq!(root.get("c").unwrap().scalar(), Some(Scalar::Integer(1)));
         assert_eq!(root.get("d").unwrap().scalar(), Some(Scalar::String("1")));
         assert_eq!(root.get("e").unwrap().scalar(), Some(Scalar::Integer(1)));
+    }
+
+    #[test]
+    fn quoted_scalars_may_continue_with_too_little_indentation() {
+        let text = "a:\n  b: 'one\n two\nthree'\n  c: \"x\ny\"\n  d: 1\n";
+        let document = one(text);
+        let value = document.root().at(&["a", "b"]).unwrap();
+        assert_eq!(slice(text, value), "'one\n two\nthree'");
+        assert_eq!(slice(text, document.root().at(&["a", "d"]).unwrap()), "1");
+        assert!(read("a: 'never closed\nb: 1\n").is_err());
     }
 
     #[test]

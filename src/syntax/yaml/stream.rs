@@ -17,6 +17,9 @@ pub struct Chunk {
 /// Cuts a stream. Chunks that hold only comments and white space are left out.
 #[must_use]
 pub fn split(text: &str) -> Vec<Chunk> {
+    if let Some(objects) = json_objects(text) {
+        return objects;
+    }
     let mut chunks = Vec::new();
     let mut start = 0;
     let mut line = 0;
@@ -29,6 +32,24 @@ pub fn split(text: &str) -> Vec<Chunk> {
     }
     push(&mut chunks, text, start..text.len());
     chunks
+}
+
+/// The objects of a JSON stream, which need nothing between them. Nothing where the text is
+/// anything else than several of them: YAML in flow style begins with a brace, too.
+fn json_objects(text: &str) -> Option<Vec<Chunk>> {
+    if !text.trim_start().starts_with('{') {
+        return None;
+    }
+    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+    let mut objects = Vec::new();
+    loop {
+        let start = stream.byte_offset();
+        match stream.next() {
+            Some(Ok(_)) => push(&mut objects, text, start..stream.byte_offset()),
+            Some(Err(_)) => return None,
+            None => return (objects.len() > 1).then_some(objects),
+        }
+    }
 }
 
 fn push(chunks: &mut Vec<Chunk>, text: &str, range: Range<usize>) {
@@ -72,6 +93,13 @@ mod tests {
         assert_eq!(pieces("a: |\n  ---\n  x\n").len(), 1);
         assert_eq!(pieces("a: 1\n---x: 2\n").len(), 1);
         assert_eq!(pieces("a: '\n ---'\n").len(), 1);
+    }
+
+    #[test]
+    fn json_objects_need_no_separator() {
+        assert_eq!(pieces("{\"a\": 1}\n{\"b\": {}}\n"), ["{\"a\": 1}", "\n{\"b\": {}}"]);
+        assert_eq!(pieces("{\"a\": 1}\n---\n{\"b\": 2}").len(), 2);
+        assert_eq!(pieces("{a: 1}").len(), 1);
     }
 
     #[test]

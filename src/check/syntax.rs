@@ -1,0 +1,28 @@
+//! Input that would not do what it says.
+
+mod duplicate_key;
+mod schema;
+
+use super::{Check, Hit};
+use crate::params::Params;
+use crate::release::suppression::Suppression;
+use crate::syntax::yaml::SyntaxError;
+
+/// The checks of this group.
+pub(super) const CHECKS: &[(&str, Check)] = &[
+    ("syntax-error", Check::Syntax(syntax_error)),
+    ("duplicate-key", Check::Document(duplicate_key::duplicate_key)),
+    ("unused-suppression", Check::Suppression(unused_suppression)),
+    ("unknown-field", Check::Object(schema::unknown_field)),
+    ("wrong-type", Check::Object(schema::wrong_type)),
+];
+
+fn syntax_error(error: &SyntaxError, _: &Params) -> Vec<Hit> {
+    vec![Hit::new("unreadable", error.span, error.message.clone())]
+}
+
+fn unused_suppression(suppression: &Suppression, _: &Params) -> Vec<Hit> {
+    let rules = suppression.rules.join(", ");
+    let why = if suppression.counts { format!("{rules} finds nothing here") } else { "it gives no reason".to_string() };
+    vec![Hit::only(suppression.place, format!("this suppresses nothing: {why}"))]
+}

@@ -1,0 +1,13 @@
+//! The way of a request: Ingress, Service, container port.
+
+mod ingress;
+mod service;
+
+use super::Check;
+
+/// The checks of this group.
+pub(super) const CHECKS: &[(&str, Check)] = &[
+    ("ingress-backend-unresolved", Check::Ingress(ingress::backend_unresolved)),
+    ("service-selects-nothing", Check::Service(service::selects_nothing)),
+    ("service-port-unresolved", Check::Service(service::port_unresolved)),
+];
