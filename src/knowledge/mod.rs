@@ -9,6 +9,12 @@ pub use secrets::looks_secret;
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 
+/// Whether a label is set on Pods when they run, so that no pod template has it.
+#[must_use]
+pub fn is_runtime_label(key: &str) -> bool {
+    RUNTIME_LABELS.binary_search(&key).is_ok()
+}
+
 /// Whether objects of an API group make no Pods. Groups that are built in to Kubernetes are
 /// none of its business.
 #[must_use]

@@ -1,6 +1,7 @@
 //! Label selectors.
 
 use super::field::Field;
+use crate::knowledge::is_runtime_label;
 use crate::syntax::yaml::Node;
 
 /// Labels of a pod template.
@@ -75,10 +76,15 @@ impl<'a> Selector<'a> {
         !self.unreadable
     }
 
-    /// Whether it selects a pod with these labels.
+    /// Whether it selects a pod with these labels, as far as a template can tell: labels that
+    /// a pod gets when it runs are left aside.
     #[must_use]
     pub fn matches(&self, labels: &[(&str, &str)]) -> bool {
-        !self.unreadable && self.requirements.iter().all(|requirement| requirement.matches(labels))
+        !self.unreadable && self.in_templates().all(|requirement| requirement.matches(labels))
+    }
+
+    fn in_templates(&self) -> impl Iterator<Item = &Requirement<'a>> {
+        self.requirements.iter().filter(|requirement| !is_runtime_label(requirement.key))
     }
 
     /// A label that every selected pod has, for looking pods up.
@@ -86,7 +92,7 @@ impl<'a> Selector<'a> {
     pub fn required_label(&self) -> Option<(&'a str, &'a str)> {
         let exact =
             |requirement: &&Requirement<'a>| requirement.operator == Operator::In && requirement.values.len() == 1;
-        self.requirements.iter().find(exact).map(|requirement| (requirement.key, requirement.values[0]))
+        self.in_templates().find(exact).map(|requirement| (requirement.key, requirement.values[0]))
     }
 }
 
@@ -153,6 +159,7 @@ mod tests {
         assert!(selects("matchExpressions: [{key: tier, operator: Exists}]", &labels));
         assert!(!selects("matchExpressions: [{key: tier, operator: DoesNotExist}]", &labels));
         assert!(selects("{}", &labels));
+        assert!(selects("matchLabels: {app: web, statefulset.kubernetes.io/pod-name: web-0}", &labels));
     }
 
     #[test]
