@@ -66,7 +66,8 @@ impl<'a> Container<'a> {
             Some(Place::Own | Place::Unknown) => false,
             Some(Place::Other) => true,
             Some(Place::Variable) => !self.is_database(),
-            None => !self.pod_has_server(port),
+            // What a variable or another command puts in may hold a host.
+            None => !self.pod_has_server(port) && !program.iter().any(|word| word.starts_with('$')),
         };
         is_elsewhere.then_some(Backend { program: name, host })
     }

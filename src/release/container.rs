@@ -124,6 +124,12 @@ impl<'a> Container<'a> {
         Probe::of(self, kind)
     }
 
+    /// Whether it has no probe of a kind, and nobody fills one in.
+    #[must_use]
+    pub fn lacks(self, kind: ProbeKind) -> bool {
+        self.probe(kind).is_none() && !self.is_injected()
+    }
+
     /// All probes that are written.
     pub fn probes(self) -> impl Iterator<Item = Probe<'a>> {
         ProbeKind::ALL.into_iter().filter_map(move |kind| self.probe(kind))
@@ -132,7 +138,7 @@ impl<'a> Container<'a> {
     /// Whether the Pod counts as ready only after this container has shown that it started.
     #[must_use]
     pub fn gates_readiness(self) -> bool {
-        self.probe(ProbeKind::Readiness).is_some() || self.probe(ProbeKind::Startup).is_some()
+        self.is_injected() || self.probe(ProbeKind::Readiness).is_some() || self.probe(ProbeKind::Startup).is_some()
     }
 
     /// The words of `command` and `args`, as far as they are strings.
@@ -155,6 +161,13 @@ impl<'a> Container<'a> {
     pub fn command_place(self) -> Span {
         let args = self.field.get("args");
         if args.exists() { args.place() } else { self.field.get("command").place() }
+    }
+
+    /// Whether the cluster fills it in: Istio's injector puts its proxy in the place of an image
+    /// named `auto`, with a readiness probe.
+    #[must_use]
+    pub fn is_injected(self) -> bool {
+        self.image() == Some("auto")
     }
 
     /// Whether its image is a database or a message broker, by its name.

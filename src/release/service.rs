@@ -60,11 +60,15 @@ impl<'a> ServicePort<'a> {
         self.field.get("port").node()?.as_integer()
     }
 
-    /// The container port behind it; the Service's own number by default.
+    /// The container port behind it; the Service's own number where it is absent, zero or
+    /// empty.
     #[must_use]
     pub fn target(self) -> Option<PortRef<'a>> {
         let target = self.field.get("targetPort");
-        if target.exists() { PortRef::read(target) } else { self.number().map(PortRef::Number) }
+        match PortRef::read(target) {
+            None | Some(PortRef::Number(0) | PortRef::Name("")) => self.number().map(PortRef::Number),
+            target => target,
+        }
     }
 
     /// Whether it serves operators rather than users, by its name or its target's.
@@ -84,7 +88,7 @@ impl<'a> ServicePort<'a> {
 pub fn is_operational_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| {
-        ["metric", "prometheus", "prom", "debug", "admin", "health"]
+        ["metric", "prometheus", "prom", "monitoring", "exporter", "debug", "pprof", "profiler", "admin", "health"]
             .iter()
             .any(|stem| word.strip_prefix(stem).is_some_and(|rest| matches!(rest, "" | "s" | "z" | "check")))
     })
@@ -160,7 +164,9 @@ mod tests {
 
     #[test]
     fn operational_ports_are_known_by_their_names() {
-        for name in ["metrics", "http-metrics", "prometheus", "debug", "admin", "health", "healthz", "tcp-prom"] {
+        for name in
+            ["metrics", "http-metrics", "prometheus", "debug", "admin", "health", "healthz", "tcp-prom", "monitoring"]
+        {
             assert!(is_operational_name(name), "{name}");
         }
         for name in ["http", "grpc", "administration", "web", "promo"] {

@@ -1,6 +1,6 @@
 //! Which workloads serve requests, and which of their containers answer them.
 
-use super::container::{Container, Role};
+use super::container::{Container, ContainerPort, Role};
 use super::probe::ProbeKind;
 use super::service::{PortRef, Service};
 use super::workload::{Workload, WorkloadKind};
@@ -34,8 +34,10 @@ impl<'a> Workload<'a> {
         !self.kind().finishes() && !self.is_serving()
     }
 
-    fn declares_traffic_port(self) -> bool {
-        self.running_containers().any(|container| container.ports().any(|port| !port.is_operational()))
+    /// Whether a container declares a port for users.
+    #[must_use]
+    pub fn declares_traffic_port(self) -> bool {
+        self.running_containers().any(|container| container.traffic_ports().next().is_some())
     }
 
     fn scope_has_services(self) -> bool {
@@ -48,7 +50,7 @@ impl<'a> Workload<'a> {
     pub fn serving_containers(self) -> ServingContainers<'a> {
         let running: Vec<_> = self.running_containers().collect();
         if !self.is_service_selected() {
-            let declares = |container: &Container<'a>| container.ports().any(|port| !port.is_operational());
+            let declares = |container: &Container<'a>| container.traffic_ports().next().is_some();
             let owners = running.into_iter().filter(|container| self.is_serving() && declares(container)).collect();
             return ServingContainers { owners, undecided: false };
         }
@@ -151,13 +153,21 @@ impl<'a> Container<'a> {
         self.role() != Role::Init && self.workload().is_long_running()
     }
 
+    /// The ports that it declares for users: not those whose name says that they serve
+    /// operators, and not the one that Prometheus is told to fetch metrics from.
+    pub fn traffic_ports(self) -> impl Iterator<Item = ContainerPort<'a>> + 'a {
+        let annotations = self.workload().pod_metadata().get("annotations");
+        let scraped = annotations.get("prometheus.io/port").string().and_then(|port| port.parse().ok());
+        self.ports().filter(move |port| !port.is_operational() && (scraped.is_none() || port.number() != scraped))
+    }
+
     /// Whether requests meet a container without a probe of this kind. Where the owner of
     /// their port cannot be told, that is certain only if no container has such a probe, and
     /// the first regular one stands for all of them.
     #[must_use]
     pub fn serves_without(self, kind: ProbeKind) -> bool {
         let workload = self.workload();
-        if !self.is_long_running() || self.probe(kind).is_some() {
+        if !self.is_long_running() || !self.lacks(kind) {
             return false;
         }
         let serving = workload.serving_containers();
@@ -165,7 +175,7 @@ impl<'a> Container<'a> {
             return serving.contains(self);
         }
         let is_first = workload.app_containers().next().is_some_and(|first| first.is(self));
-        is_first && workload.running_containers().all(|container| container.probe(kind).is_none())
+        is_first && workload.running_containers().all(|container| container.lacks(kind))
     }
 
     /// The ways on which requests reach it, or may reach it.

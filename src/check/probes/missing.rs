@@ -22,17 +22,17 @@ pub(super) fn readiness(container: Container<'_>, _: &Params) -> Vec<Hit> {
     }]
 }
 
-/// "Service web sends requests to port 8000 as soon as the container starts"
+/// "Service web sends requests to port 8000 as soon as it runs"
 fn arrival(container: Container<'_>, route: Option<&Route<'_>>) -> String {
     match route {
         Some(Route { service, target, owner }) => {
-            let whoever = if owner.is_none() { ", whichever container owns it" } else { "" };
-            format!("{} sends requests to port {target}{whoever}, as soon as it runs", service.object().title())
+            let whoever = if owner.is_none() { " (whichever container owns it)" } else { "" };
+            format!("{} sends requests to port {target}{whoever} as soon as it runs", service.object().title())
         }
         None => {
-            let port = container.ports().find(|port| !port.is_operational()).and_then(|port| port.number());
+            let port = container.traffic_ports().next().and_then(|port| port.number());
             let port = port.map_or(String::new(), |port| format!(" to port {port}"));
-            format!("requests{port} arrive as soon as the container runs")
+            format!("whoever sends requests{port} reaches it as soon as it runs (no Service is in sight)")
         }
     }
 }
@@ -40,9 +40,8 @@ fn arrival(container: Container<'_>, route: Option<&Route<'_>>) -> String {
 /// A rollout does not wait until a worker can work.
 pub(super) fn worker(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     let judged = workload.is_worker() && workload.is_long_running() && workload.kind().rolls_out();
-    if !judged || workload.running_containers().any(Container::gates_readiness) {
-        return Vec::new();
-    }
+    let gated = workload.running_containers().any(Container::gates_readiness);
+    let Some(first) = workload.app_containers().next().filter(|_| judged && !gated) else { return Vec::new() };
     let seconds = workload.min_ready_seconds();
     let moment = match seconds.value() {
         Some(0) => "the moment it runs".to_string(),
@@ -50,11 +49,12 @@ pub(super) fn worker(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
         None => "minReadySeconds after it runs".to_string(),
     };
     let message = format!(
-        "neither startupProbe nor readinessProbe: with minReadySeconds {seconds}, a new Pod counts as available {moment}, \
-         and the rollout stops an old one, whether or not the new one can work"
+        "neither startupProbe nor readinessProbe: with minReadySeconds {seconds}, a new Pod counts as available \
+         {moment}, and the rollout goes on, whether or not the Pod can work"
     );
-    let first = workload.app_containers().next();
-    first.map(|container| Hit::only(container.field().place(), message)).into_iter().collect()
+    let hit = Hit::only(first.field().place(), message);
+    let help = "it declares a port, but no Service in reach selects it: if one elsewhere does, add a readinessProbe";
+    vec![if workload.declares_traffic_port() { hit.help(help) } else { hit }]
 }
 
 /// Nothing restarts a process that hangs.
@@ -63,7 +63,7 @@ pub(super) fn liveness(container: Container<'_>, _: &Params) -> Vec<Hit> {
     let is_worker = workload.is_worker() && container.is_long_running() && container.role() == Role::App;
     let case = if container.serves_without(ProbeKind::Liveness) {
         "serving"
-    } else if is_worker && container.probe(ProbeKind::Liveness).is_none() {
+    } else if is_worker && container.lacks(ProbeKind::Liveness) {
         "worker"
     } else {
         return Vec::new();

@@ -12,13 +12,13 @@ use crate::release::timing::Timing;
 pub(super) fn liveness_before_readiness(container: Container<'_>, _: &Params) -> Vec<Hit> {
     let Some((readiness, liveness)) = same_question(container) else { return Vec::new() };
     let (Some(drains), Some(kills)) = (readiness.timing(), liveness.timing()) else { return Vec::new() };
-    let (case, sign) = match drains.reaction().cmp(&kills.reaction()) {
-        Ordering::Greater => ("slower", '>'),
-        Ordering::Equal => ("equal", '='),
+    let (case, sign, is) = match drains.reaction().cmp(&kills.reaction()) {
+        Ordering::Greater => ("slower", '>', "is"),
+        Ordering::Equal => ("equal", '≥', "may be"),
         Ordering::Less => return Vec::new(),
     };
     let message = format!(
-        "readiness {drains} {sign} liveness {kills}: the container is killed before its Pod is taken out of traffic"
+        "readiness {drains} {sign} liveness {kills}: the container {is} killed before its Pod is taken out of traffic"
     );
     let hit = Hit::new(case, liveness.threshold_place(), message);
     let hit = hit.related(readiness.threshold_place(), "the readiness probe, which should act first");
