@@ -51,6 +51,7 @@ pub use selector::Selector;
 pub use service::Service;
 pub use workload::{Workload, WorkloadKind};
 
+use region::Regions;
 use relations::Relations;
 
 /// Every object of a run, and the releases they belong to.
@@ -64,6 +65,7 @@ pub struct Releases<'a> {
     objects: Vec<Object<'a>>,
     by_name: HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>,
     relations: OnceLock<Relations>,
+    regions: OnceLock<Regions>,
 }
 
 /// An object that exists in the cluster already.
@@ -88,6 +90,7 @@ impl<'a> Releases<'a> {
             objects: Vec::new(),
             by_name: HashMap::new(),
             relations: OnceLock::new(),
+            regions: OnceLock::new(),
         }
     }
 
@@ -135,6 +138,10 @@ impl<'a> Releases<'a> {
 
     fn relations(&'a self) -> &'a Relations {
         self.relations.get_or_init(|| Relations::of(self))
+    }
+
+    fn regions(&'a self) -> &'a Regions {
+        self.regions.get_or_init(|| Regions::of(self))
     }
 
     /// The view of an object as a workload, if it is one.

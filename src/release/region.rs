@@ -1,8 +1,122 @@
 //! What stands around an object, and whether that explains every Pod of its namespace.
 
+use std::collections::{HashMap, HashSet};
+
 use super::scope::Scope;
+use super::service::Service;
 use super::{Object, Releases, Workload};
 use crate::knowledge::{is_harmless_group, schema};
+
+/// What stands in each region: a release, or in the directory tree a directory with all that
+/// is below. Worked out once, so that asking costs nothing however many ask.
+#[derive(Debug, Default)]
+pub(super) struct Regions {
+    /// By release, directory and namespace.
+    inhabitants: HashMap<(usize, String, Namespace), Inhabitants>,
+    /// Regions with a custom resource that some operator may turn into Pods.
+    operated: HashSet<(usize, String)>,
+}
+
+/// A namespace as a reference sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Namespace {
+    /// That of the objects that name it.
+    Named(String),
+    /// That of the objects that name none.
+    Unnamed,
+    /// Any: what an object sees that names none, for it may come to stand in each.
+    Any,
+}
+
+/// What objects of one namespace in one region are there.
+#[derive(Clone, Copy, Debug, Default)]
+struct Inhabitants {
+    /// A whole workload whose Pods stay.
+    workload: bool,
+    /// A fragment of a workload that stands nowhere as a whole.
+    fragment: bool,
+    /// A Service with a selector.
+    service: bool,
+}
+
+impl Inhabitants {
+    fn and(self, other: Self) -> Self {
+        Self {
+            workload: self.workload || other.workload,
+            fragment: self.fragment || other.fragment,
+            service: self.service || other.service,
+        }
+    }
+}
+
+impl Regions {
+    pub(super) fn of<'a>(releases: &'a Releases<'a>) -> Self {
+        let mut regions = Self::default();
+        let whole: HashSet<_> =
+            releases.objects().iter().filter(|object| is_whole(releases, object)).map(identity).collect();
+        for object in releases.objects() {
+            let here = inhabitants(releases, object, &whole);
+            let may_make_pods = may_make_pods(object);
+            for directory in regions_of(releases, object) {
+                if may_make_pods {
+                    regions.operated.insert((object.release, directory.to_string()));
+                }
+                let named = match releases.namespace_of(object) {
+                    Some(namespace) => Namespace::Named(namespace.to_string()),
+                    None => Namespace::Unnamed,
+                };
+                for namespace in [named, Namespace::Any] {
+                    let key = (object.release, directory.to_string(), namespace);
+                    let known = regions.inhabitants.entry(key).or_default();
+                    *known = known.and(here);
+                }
+            }
+        }
+        regions
+    }
+
+    /// What an object sees of its namespace in a region: an unnamed namespace may be any, and
+    /// any may be an unnamed one.
+    fn seen_by(&self, releases: &Releases<'_>, object: &Object<'_>, directory: &str) -> Inhabitants {
+        let seen = |namespace| {
+            let key = (object.release, directory.to_string(), namespace);
+            self.inhabitants.get(&key).copied().unwrap_or_default()
+        };
+        match releases.namespace_of(object) {
+            Some(namespace) => seen(Namespace::Named(namespace.to_string())).and(seen(Namespace::Unnamed)),
+            None => seen(Namespace::Any),
+        }
+    }
+}
+
+fn inhabitants<'a>(releases: &'a Releases<'a>, object: &'a Object<'a>, whole: &HashSet<(&str, &str)>) -> Inhabitants {
+    let workload = releases.workload(object).filter(|_| !object.is_helm_test());
+    Inhabitants {
+        workload: workload.is_some_and(|workload| workload.is_complete() && !workload.kind().finishes()),
+        fragment: workload.is_some_and(|workload| !workload.is_complete()) && !whole.contains(&identity(object)),
+        service: Service::of(releases, object).is_some_and(|service| service.selector().is_some()),
+    }
+}
+
+fn is_whole<'a>(releases: &'a Releases<'a>, object: &'a Object<'a>) -> bool {
+    object.name.is_some() && releases.workload(object).is_some_and(|workload: Workload<'_>| workload.is_complete())
+}
+
+fn identity<'a>(object: &Object<'a>) -> (&'a str, &'a str) {
+    (object.kind, object.name.unwrap_or_default())
+}
+
+/// The directories whose region an object stands in: in the directory tree its own and all
+/// above, the root among them; in a closed scope there is one region only.
+fn regions_of<'a>(releases: &Releases<'_>, object: &Object<'a>) -> Vec<&'a str> {
+    let mut regions = vec![""];
+    if releases.release_of(object).scope == Scope::Open {
+        let directory = object.directory();
+        regions.extend(directory.match_indices('/').map(|(at, _)| &directory[..at]).filter(|above| !above.is_empty()));
+        regions.extend(Some(directory).filter(|directory| !directory.is_empty()));
+    }
+    regions
+}
 
 impl<'a> Releases<'a> {
     /// Whether the Pods of an object's namespace are known as far as its surroundings go: at
@@ -10,35 +124,20 @@ impl<'a> Releases<'a> {
     /// are its scope, and in the directory tree its own directory and what is below.
     #[must_use]
     pub fn pods_are_all_known(&'a self, object: &Object<'_>) -> bool {
-        let around = || self.around(object);
-        let workloads = around().filter(|other| self.same_namespace(object, other) && !other.is_helm_test());
-        let workloads: Vec<_> = workloads.filter_map(|other| self.workload(other)).collect();
-        let brings_up = |workload: &Workload<'_>| workload.is_complete() && !workload.kind().finishes();
-        workloads.iter().any(brings_up)
-            && workloads.iter().all(|workload| workload.is_complete() || self.is_written_elsewhere(*workload))
-            && !around().any(may_make_pods)
-    }
-
-    fn around(&'a self, object: &Object<'_>) -> impl Iterator<Item = &'a Object<'a>> {
         let directory = match self.release_of(object).scope {
             Scope::Closed => "",
             Scope::Open => object.directory(),
         };
-        let directory = directory.to_string();
-        self.objects_of(object.release).iter().filter(move |other| is_below(other.directory(), &directory))
+        let seen = self.regions().seen_by(self, object, directory);
+        let is_operated = self.regions().operated.contains(&(object.release, directory.to_string()));
+        seen.workload && !seen.fragment && !is_operated
     }
 
-    /// Whether a fragment of a workload has its whole object in reach.
-    fn is_written_elsewhere(&'a self, fragment: Workload<'a>) -> bool {
-        let object = fragment.object();
-        let twins = self.objects().iter().filter(|other| other.kind == object.kind && other.name == object.name);
-        object.name.is_some() && twins.filter_map(|twin| self.workload(twin)).any(|twin| twin.is_complete())
+    /// Whether the scope of an object holds a Service with a selector for its namespace.
+    #[must_use]
+    pub fn has_services(&'a self, object: &Object<'_>) -> bool {
+        self.regions().seen_by(self, object, "").service
     }
-}
-
-/// Whether a directory is another one, or below it.
-fn is_below(directory: &str, top: &str) -> bool {
-    top.is_empty() || directory.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether an object is a custom resource that some operator may turn into Pods.

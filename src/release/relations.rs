@@ -1,6 +1,7 @@
 //! Who selects, scales and guards whom, worked out once for all objects.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::disruption::DisruptionBudget;
 use super::scaling::Autoscaler;
@@ -18,6 +19,12 @@ pub(super) struct Relations {
     /// From a workload to the autoscalers that target it.
     scaling: HashMap<ObjectId, Vec<ObjectId>>,
 }
+
+/// No workload needs more Services and budgets to be judged by; a release in which all select
+/// all must not fill the memory.
+const MAX_SELECTING: usize = 64;
+/// The same from the other side.
+const MAX_SELECTED: usize = 1024;
 
 /// The complete workloads of each release that a deploy brings up, by one of their pod labels.
 type Pods<'a> = HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>;
@@ -40,13 +47,21 @@ impl Relations {
             }
             labels.insert(object.id, workload.labels());
         }
+        // Hundreds of Services may have one selector: what it selects is worked out once.
+        let mut known: HashMap<(usize, &str, Option<&str>, String), Rc<[ObjectId]>> = HashMap::new();
         for object in releases.objects() {
             if let Some(selector) = pod_selector(releases, object) {
-                let found = select(releases, object, &selector, &pods, &labels, &workloads);
-                for id in &found {
-                    relations.selecting.entry(*id).or_default().push(object.id);
+                let key = (object.release, object.directory(), releases.namespace_of(object), selector.to_string());
+                let found = known
+                    .entry(key)
+                    .or_insert_with(|| select(releases, object, &selector, &pods, &labels, &workloads).into());
+                for id in found.iter() {
+                    let selecting = relations.selecting.entry(*id).or_default();
+                    if selecting.len() < MAX_SELECTING {
+                        selecting.push(object.id);
+                    }
                 }
-                relations.selected.insert(object.id, found);
+                relations.selected.insert(object.id, found.iter().copied().take(MAX_SELECTED).collect());
             }
             if let Some(autoscaler) = Autoscaler::of(releases, object) {
                 for target in autoscaler.targets() {

@@ -4,7 +4,6 @@ use super::container::{Container, ContainerPort, Role};
 use super::probe::ProbeKind;
 use super::service::{PortRef, Service};
 use super::workload::{Workload, WorkloadKind};
-use super::{Object, Releases};
 
 impl<'a> Workload<'a> {
     /// The Services through which users reach its Pods.
@@ -25,7 +24,7 @@ impl<'a> Workload<'a> {
         if self.kind().finishes() {
             return false;
         }
-        self.is_service_selected() || (self.declares_traffic_port() && !self.scope_has_services())
+        self.is_service_selected() || (self.declares_traffic_port() && !self.releases().has_services(self.object()))
     }
 
     /// Whether it runs for long without serving requests.
@@ -38,10 +37,6 @@ impl<'a> Workload<'a> {
     #[must_use]
     pub fn declares_traffic_port(self) -> bool {
         self.running_containers().any(|container| container.traffic_ports().next().is_some())
-    }
-
-    fn scope_has_services(self) -> bool {
-        self.releases().services_with_selector(self.object()).next().is_some()
     }
 
     /// The containers that answer requests: those that own a port that a Service sends to,
@@ -78,7 +73,7 @@ impl<'a> Workload<'a> {
         })
     }
 
-    /// Whether every container of its Pods is a database or a broker that runs alone.
+    /// Whether a regular container of its Pods is a database or a message broker.
     #[must_use]
     pub fn is_database(self) -> bool {
         self.app_containers().any(Container::is_database)
@@ -104,12 +99,6 @@ impl<'a> Workload<'a> {
     #[must_use]
     pub fn is_judged(self) -> bool {
         self.is_complete() && self.is_long_running()
-    }
-
-    /// Whether it is replaced by a rollout, rather than started by hand.
-    #[must_use]
-    pub fn is_rolled_out(self) -> bool {
-        self.kind().rolls_out() || self.kind() == WorkloadKind::ReplicaSet
     }
 }
 
@@ -191,13 +180,4 @@ fn owner<'a>(running: &[Container<'a>], target: PortRef<'a>) -> Option<Container
     let mut regular = running.iter().filter(|container| container.role() == Role::App);
     let only = regular.next().filter(|_| regular.next().is_none()).copied();
     declaring.or(only.filter(|_| matches!(target, PortRef::Number(_))))
-}
-
-impl<'a> Releases<'a> {
-    /// The Services with a selector in the scope and the namespace of an object.
-    fn services_with_selector(&'a self, object: &'a Object<'a>) -> impl Iterator<Item = Service<'a>> + 'a {
-        let scope = self.objects_of(object.release).iter();
-        let services = scope.filter_map(move |other| Service::of(self, other));
-        services.filter(move |service| service.selector().is_some() && self.same_namespace(object, service.object()))
-    }
 }
