@@ -24,7 +24,7 @@ pub(super) struct Relations {
 /// all must not fill the memory.
 const MAX_SELECTING: usize = 64;
 /// The same from the other side.
-const MAX_SELECTED: usize = 1024;
+const MAX_SELECTED: usize = 128;
 
 /// The complete workloads of each release that a deploy brings up, by one of their pod labels.
 type Pods<'a> = HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>;

@@ -1,5 +1,7 @@
 //! Fields and types that the API server does not know.
 
+use std::collections::HashSet;
+
 use crate::check::Hit;
 use crate::check::edit::{Edit, Fix, Safety};
 use crate::knowledge::looks_secret;
@@ -57,7 +59,8 @@ pub(super) fn wrong_type<'a>(releases: &'a Releases<'a>, object: &'a Object<'a>,
     let mut wrong = wrong.peekable();
     // Asked only now: nearly every object is without fault.
     let texts = if wrong.peek().is_some() { texts(releases, object) } else { Vec::new() };
-    let others = wrong.filter(|(_, value, _)| !texts.iter().any(|text| text.entry.value == *value));
+    let texts: HashSet<_> = texts.iter().map(|text| text.entry.value.span()).collect();
+    let others = wrong.filter(|(_, value, _)| !texts.contains(&value.span()));
     let hits = others.map(|(deviation, value, expected)| {
         let secret = object.kind == "Secret" || deviation.path.rsplit('.').next().is_some_and(looks_secret);
         let found = if secret { "not one".to_string() } else { found_type(value) };

@@ -377,20 +377,37 @@ impl<'a> Node<'a> {
     }
 
     /// The child that covers `span`, with its path segment, and whether the span is the
-    /// key itself.
+    /// key itself. Children stand in the order of the source, so it is searched by halves.
     fn child_covering(self, span: Span) -> Option<(Segment<'a>, Node<'a>, bool)> {
-        for entry in self.own_entries() {
-            let key = entry.key.text().unwrap_or("?");
-            if entry.key.span().contains(span) {
-                return Some((Segment::Key(key), entry.value, true));
+        match &self.data().value {
+            Value::Mapping { merged, .. } => {
+                let range = self.entry_range();
+                let parts = [range.start..merged.start.max(range.start), merged.end.max(range.start)..range.end];
+                let entry = parts.into_iter().rev().find_map(|part| self.last_entry_before(part, span))?;
+                let key = Segment::Key(entry.key.text().unwrap_or("?"));
+                if entry.key.span().contains(span) {
+                    return Some((key, entry.value, true));
+                }
+                entry.value.covers(span).then_some((key, entry.value, false))
             }
-            if !entry.value.span().is_empty() && entry.value.span().contains(span) {
-                return Some((Segment::Key(key), entry.value, false));
+            Value::Sequence { first, len, .. } => {
+                let items = &self.document.items[*first as usize..(*first + *len) as usize];
+                let after = items.partition_point(|id| self.with(*id).data().start <= span.start);
+                let item = self.with(items[after.checked_sub(1)?]);
+                item.covers(span).then_some((Segment::Index(after - 1), item, false))
             }
+            Value::Scalar { .. } => None,
         }
-        let mut items = self.items().enumerate();
-        let (index, item) = items.find(|(_, item)| !item.span().is_empty() && item.span().contains(span))?;
-        Some((Segment::Index(index), item, false))
+    }
+
+    fn last_entry_before(self, part: Range<u32>, span: Span) -> Option<Entry<'a>> {
+        let entries = &self.document.entries[part.start as usize..part.end as usize];
+        let after = entries.partition_point(|(key, _)| self.with(*key).data().start <= span.start);
+        (after > 0).then(|| self.entry_at(part.start + after as u32 - 1))
+    }
+
+    fn covers(self, span: Span) -> bool {
+        !self.span().is_empty() && self.span().contains(span)
     }
 }
 
