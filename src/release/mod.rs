@@ -13,6 +13,8 @@ pub mod container;
 pub mod disruption;
 pub mod fact;
 pub mod field;
+pub mod hook;
+pub mod image;
 pub mod ingress;
 pub mod kustomize;
 pub mod object;
@@ -51,6 +53,7 @@ pub use selector::Selector;
 pub use service::Service;
 pub use workload::{Workload, WorkloadKind};
 
+use orchestrator::Orchestrators;
 use region::Regions;
 use relations::Relations;
 
@@ -66,6 +69,7 @@ pub struct Releases<'a> {
     by_name: HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>,
     relations: OnceLock<Relations>,
     regions: OnceLock<Regions>,
+    orchestrators: OnceLock<Orchestrators>,
 }
 
 /// An object that exists in the cluster already.
@@ -91,6 +95,7 @@ impl<'a> Releases<'a> {
             by_name: HashMap::new(),
             relations: OnceLock::new(),
             regions: OnceLock::new(),
+            orchestrators: OnceLock::new(),
         }
     }
 
@@ -142,6 +147,10 @@ impl<'a> Releases<'a> {
 
     fn regions(&'a self) -> &'a Regions {
         self.regions.get_or_init(|| Regions::of(self))
+    }
+
+    fn orchestrators(&'a self) -> &'a Orchestrators {
+        self.orchestrators.get_or_init(|| Orchestrators::of(self))
     }
 
     /// The view of an object as a workload, if it is one.
