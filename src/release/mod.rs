@@ -17,6 +17,7 @@ pub mod hook;
 pub mod image;
 pub mod ingress;
 pub mod kustomize;
+pub mod migration;
 pub mod object;
 pub mod orchestrator;
 pub mod probe;
