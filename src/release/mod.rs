@@ -10,10 +10,13 @@ pub mod backend;
 pub mod command;
 pub mod conformance;
 pub mod container;
+pub mod deploy;
 pub mod disruption;
 pub mod fact;
 pub mod field;
 pub mod hook;
+pub mod hook_order;
+pub mod hook_refs;
 pub mod image;
 pub mod ingress;
 pub mod kustomize;
@@ -54,6 +57,7 @@ pub use selector::Selector;
 pub use service::Service;
 pub use workload::{Workload, WorkloadKind};
 
+use deploy::Deploys;
 use orchestrator::Orchestrators;
 use region::Regions;
 use relations::Relations;
@@ -71,6 +75,7 @@ pub struct Releases<'a> {
     relations: OnceLock<Relations>,
     regions: OnceLock<Regions>,
     orchestrators: OnceLock<Orchestrators>,
+    deploys: OnceLock<Deploys>,
 }
 
 /// An object that exists in the cluster already.
@@ -97,6 +102,7 @@ impl<'a> Releases<'a> {
             relations: OnceLock::new(),
             regions: OnceLock::new(),
             orchestrators: OnceLock::new(),
+            deploys: OnceLock::new(),
         }
     }
 
@@ -152,6 +158,10 @@ impl<'a> Releases<'a> {
 
     fn orchestrators(&'a self) -> &'a Orchestrators {
         self.orchestrators.get_or_init(|| Orchestrators::of(self))
+    }
+
+    fn deploys(&'a self) -> &'a Deploys {
+        self.deploys.get_or_init(|| Deploys::of(self))
     }
 
     /// The view of an object as a workload, if it is one.
