@@ -1,7 +1,7 @@
 //! Annotations of hooks that do not say what they mean.
 
 use super::words::{annotate, annotation, meant, quote};
-use crate::check::edit::Safety;
+use crate::check::edit::{Fix, Safety};
 use crate::check::{Hit, Params};
 use crate::release::field::is_placeholder;
 use crate::release::hook::{
@@ -65,7 +65,7 @@ fn argo_value(object: &Object<'_>, runner: Option<Runner>) -> Option<Hit> {
 }
 
 /// The fix that writes what is meant, where every unknown word is the misspelling of one.
-fn respelt(object: &Object<'_>, key: &str, value: &str, runner: Runner) -> Option<crate::check::Fix> {
+fn respelt(object: &Object<'_>, key: &str, value: &str, runner: Runner) -> Option<Fix> {
     let known = |word: &str| match runner {
         Runner::Helm => Moment::of_helm(word).is_some(),
         Runner::Argo => Moment::of_argo(word).is_some(),
@@ -134,11 +134,7 @@ fn misspelt(
     runner: Option<Runner>,
 ) -> Hit {
     let place = annotation(object, key).place();
-    let words = value.split(',').map(|word| meant(word.trim(), DeletePolicy::words(family).into_iter()));
-    let words: Option<Vec<_>> = words.collect();
-    let fix = words.and_then(|words| {
-        annotate(object, key, &words.join(","), Safety::Unsafe, &format!("write {}", words.join(",")))
-    });
+    let fix = mended(object, (key, family, value));
     if runner == Some(Runner::Argo) {
         return Hit::new("ignored", place, format!("Argo CD knows no delete policy \"{word}\" and passes over it"))
             .fix(fix);
@@ -147,6 +143,18 @@ fn misspelt(
         "helm knows no delete policy \"{word}\", and before-hook-creation is no default any more: the next deploy finds the old hook in its way"
     );
     Hit::new("unknown", place, message).fix(fix)
+}
+
+/// What is meant, and that the old hook is deleted first.
+fn mended(object: &Object<'_>, (key, family, value): (&str, Runner, &str)) -> Option<Fix> {
+    let known = DeletePolicy::words(family);
+    let meant = value.split(',').map(|word| meant(word.trim(), known.into_iter()));
+    let mut words: Vec<_> = meant.collect::<Option<_>>()?;
+    if !words.contains(&known[0]) {
+        words.insert(0, known[0]);
+    }
+    let value = words.join(",");
+    annotate(object, key, &value, Safety::Unsafe, &format!("write {value}"))
 }
 
 /// A hook with a fixed name that is not deleted before it is created anew.
