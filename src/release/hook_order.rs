@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 use super::hook::{ARGO_WAVE, Hook, Moment, Runner, Stage, order};
 use super::hook_refs::Need;
 use super::workload::Workload;
-use super::{Object, Releases};
+use super::{Object, Releases, Scope};
 
 /// Whether an object is there when a hook runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,7 +130,8 @@ fn in_argo(turn: (Moment, i64), hook: Option<&Hook>, needed: &Object<'_>) -> Pre
 
 impl<'a> Releases<'a> {
     /// The hooks of a release in the order in which they run, moment by moment; Helm's by
-    /// weight and name, Argo CD's by wave, kind and name.
+    /// weight and name, Argo CD's by wave, kind and name. In the directory tree those of each
+    /// directory are apart.
     #[must_use]
     pub fn hooks_in_order(&'a self, release: usize) -> Vec<(Moment, Hook, &'a Object<'a>)> {
         let objects = self.objects_of(release).iter().filter(|object| !object.is_helm_test());
@@ -145,7 +146,8 @@ impl<'a> Releases<'a> {
                 Runner::Helm => (object.name.unwrap_or_default(), object.kind),
                 Runner::Argo => (object.kind, object.name.unwrap_or_default()),
             };
-            (*moment, hook.order, first, second)
+            let directory = if self.releases()[release].scope == Scope::Open { object.directory() } else { "" };
+            (directory, *moment, hook.order, first, second)
         });
         all
     }
@@ -154,7 +156,7 @@ impl<'a> Releases<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::{Orchestrator, Release, Scope};
+    use crate::release::{Orchestrator, Release};
     use crate::source::Sources;
     use crate::syntax::yaml;
 

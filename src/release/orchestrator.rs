@@ -45,32 +45,35 @@ impl fmt::Display for Orchestrator {
     }
 }
 
-/// What the objects of a closed scope themselves tell: Argo CD's annotations, then helm's marks.
+/// What the objects of a closed scope themselves tell.
 pub(super) fn detect(objects: &[Object<'_>]) -> Option<Orchestrator> {
-    objects.iter().filter_map(evidence).min_by_key(|tool| rank(*tool))
+    objects.iter().filter_map(evidence).min_by_key(|told| told.rank).map(|told| told.tool)
 }
 
-/// What an object itself tells of who applies it.
-fn evidence(object: &Object<'_>) -> Option<Orchestrator> {
-    let annotated = |fits: fn(&str) -> bool| object.annotations().any(|(key, _)| fits(key));
-    if annotated(|key| key.starts_with("argocd.argoproj.io/")) {
-        return Some(Orchestrator::Argo);
+/// What an object tells of who applies it.
+#[derive(Clone, Copy, Debug)]
+struct Told {
+    tool: Orchestrator,
+    /// Of several the lowest counts.
+    rank: u8,
+}
+
+/// What an object itself tells: a hook, a wave or a mark of Argo CD's comes first, as it
+/// applies charts, too. Its options (`sync-options` and the like) tell less than helm's marks:
+/// charts carry them for those of their users who have Argo CD.
+fn evidence(object: &Object<'_>) -> Option<Told> {
+    let argo = || object.annotations().filter_map(|(key, _)| key.strip_prefix("argocd.argoproj.io/"));
+    if argo().any(|key| !key.ends_with("-options") && !key.starts_with("ignore-")) {
+        return Some(Told { tool: Orchestrator::Argo, rank: 0 });
     }
     let helm = object.label("helm.sh/chart").is_some()
         || object.label("app.kubernetes.io/managed-by") == Some("Helm")
-        || annotated(|key| key == HELM_HOOK)
+        || object.annotation(HELM_HOOK).is_some()
         || template_of(object).is_some();
-    helm.then_some(Orchestrator::Helm)
-}
-
-/// Which of several tells the most: charts are applied by Argo CD and Flux, too.
-fn rank(tool: Orchestrator) -> u8 {
-    match tool {
-        Orchestrator::Argo => 0,
-        Orchestrator::Flux => 1,
-        Orchestrator::Helm => 2,
-        Orchestrator::Kubectl => 3,
+    if helm {
+        return Some(Told { tool: Orchestrator::Helm, rank: 1 });
     }
+    argo().next().map(|_| Told { tool: Orchestrator::Argo, rank: 2 })
 }
 
 /// Who applies which part of the directory tree. Worked out once.
@@ -79,7 +82,7 @@ pub(super) struct Orchestrators {
     /// By the directory that an Argo CD Application or a Flux Kustomization points at.
     pointed_at: HashMap<String, Orchestrator>,
     /// By release and directory: what the objects in it and below tell.
-    told: HashMap<(usize, String), Orchestrator>,
+    told: HashMap<(usize, String), Told>,
 }
 
 impl Orchestrators {
@@ -89,10 +92,12 @@ impl Orchestrators {
             for (directory, tool) in pointers(object) {
                 found.pointed_at.insert(directory.to_string(), tool);
             }
-            let Some(tool) = evidence(object) else { continue };
+            let Some(told) = evidence(object) else { continue };
             for directory in regions_of(releases, object) {
-                let told = found.told.entry((object.release, directory.to_string())).or_insert(tool);
-                *told = [*told, tool].into_iter().min_by_key(|tool| rank(*tool)).unwrap_or(tool);
+                let known = found.told.entry((object.release, directory.to_string())).or_insert(told);
+                if told.rank < known.rank {
+                    *known = told;
+                }
             }
         }
         found
@@ -127,8 +132,8 @@ impl<'a> Releases<'a> {
         let known = self.orchestrators();
         let above = regions_of(self, object).into_iter().rev();
         let pointed_at = || above.into_iter().find_map(|directory| known.pointed_at.get(directory)).copied();
-        let told = || known.told.get(&(object.release, object.directory().to_string())).copied();
-        evidence(object).or_else(pointed_at).or_else(told)
+        let told = || known.told.get(&(object.release, object.directory().to_string())).map(|told| told.tool);
+        evidence(object).map(|told| told.tool).or_else(pointed_at).or_else(told)
     }
 }
 
@@ -172,6 +177,9 @@ mod tests {
         assert_eq!(appliers(Scope::Closed, &[("a", PLAIN), ("a", HELM)]), [Some(Helm), Some(Helm)]);
         assert_eq!(appliers(Scope::Closed, &[("a", WAVE), ("a", HELM)]), [Some(Argo), Some(Argo)]);
         assert_eq!(appliers(Scope::Closed, &[("a", PLAIN)]), [None]);
+        let options = WAVE.replace("sync-wave", "sync-options");
+        assert_eq!(appliers(Scope::Closed, &[("a", &options), ("a", HELM)]), [Some(Helm), Some(Helm)]);
+        assert_eq!(appliers(Scope::Closed, &[("a", &options)]), [Some(Argo)]);
         let source = "# Source: web/templates/web.yaml\napiVersion: v1\nkind: Service\n";
         assert_eq!(appliers(Scope::Closed, &[("a", source)]), [Some(Helm)]);
     }

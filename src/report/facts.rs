@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::hook_facts;
 use crate::lint::Workspace;
 use crate::release::probe::{Handler, Probe, ProbeKind};
 use crate::release::{Container, Fact, Object, Origin, Release, Role, Scope, Workload};
@@ -28,6 +29,7 @@ pub fn write(
             judged.filter(|object| wanted(object)).filter_map(|object| releases.workload(object)).collect();
         if !workloads.is_empty() {
             facts.release(release, releases.kube_minor)?;
+            hook_facts::write(workspace, index, &wanted, facts.out)?;
         }
         written += workloads.len();
         workloads.into_iter().try_for_each(|workload| facts.workload(workload))?;

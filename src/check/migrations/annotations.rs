@@ -30,13 +30,19 @@ fn helm_value(object: &Object<'_>, runner: Option<Runner>) -> Option<Hit> {
     if let Some(word) = unknown {
         let message = format!("helm knows no hook \"{}\", and drops the whole manifest", word.trim());
         let fix = respelt(object, HELM_HOOK, value, Runner::Helm);
-        return (!by_own).then(|| Hit::new("helm", field.place(), message).fix(fix));
+        return (!by_own && !is_kept_for_helm_2(object, word))
+            .then(|| Hit::new("helm", field.place(), message).fix(fix));
     }
     let in_capitals =
         runner == Some(Runner::Argo) && !by_own && value.contains(|letter: char| letter.is_ascii_uppercase());
     let message = format!("Argo CD minds case and knows no hook \"{value}\": it never applies this object");
     let fix = annotate(object, HELM_HOOK, &value.to_ascii_lowercase(), Safety::Unsafe, "write it in small letters");
     in_capitals.then(|| Hit::new("argo", field.place(), message).fix(fix))
+}
+
+/// `crd-install` in a chart's `crds/`, where helm 3 reads no hooks and helm 2 did.
+fn is_kept_for_helm_2(object: &Object<'_>, word: &str) -> bool {
+    word.trim() == "crd-install" && object.directory().split('/').any(|directory| directory == "crds")
 }
 
 fn own_phases(object: &Object<'_>) -> bool {
@@ -173,7 +179,11 @@ fn stays(object: &Object<'_>, (key, family, value): (&str, Runner, &str), runner
         (false, _) => ("stays", "one that succeeded stays"),
     };
     let word = DeletePolicy::words(family)[0];
-    let message = format!("no {word}: {stays}, and the next deploy finds that {} \"already exists\"", object.title());
+    let then = match runner {
+        Runner::Helm => format!("the next deploy finds that {} \"already exists\"", object.title()),
+        Runner::Argo => format!("the next sync meets {} as it was left", object.title()),
+    };
+    let message = format!("no {word}: {stays}, and {then}");
     let added = format!("{word},{value}");
     let fix = annotate(object, key, &added, Safety::Unsafe, &format!("add {word}"));
     Some(Hit::new(case, annotation(object, key).place(), message).fix(fix))

@@ -21,7 +21,7 @@ pub(super) fn partial(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     let never = if install { "an upgrade" } else { "the first install" };
     let what = the_migration(&migration);
     let message = match (moments.contains(&late), install) {
-        (true, _) => format!("{what} runs before {}, but for {never} only after the app has started", turn.when()),
+        (true, _) => format!("{what} runs on {}: for {never} only after the app has started", turn.when()),
         (false, true) => format!("{what} runs on pre-install only: no upgrade runs it"),
         (false, false) => format!("{what} runs on pre-upgrade only: the first install does not run it"),
     };

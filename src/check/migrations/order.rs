@@ -58,7 +58,7 @@ pub(super) fn after_rollout(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
 
 fn late_hit(migration: &Migration<'_>, surroundings: &Surroundings<'_>, turn: &Hook) -> Hit {
     let place = migration.workload.object().place();
-    let what = format!("{} runs only {}", the_migration(migration), turn.when());
+    let what = format!("{} runs only on {}", the_migration(migration), turn.when());
     let waits = surroundings.verifying_app().or(surroundings.waiting_app());
     match (waits, turn.runner) {
         (Some(app), Runner::Argo) => {

@@ -22,9 +22,9 @@ pub(super) fn in_app_pod(container: Container<'_>, _: &Params) -> Vec<Hit> {
         _ => None,
     };
     let hit = match many {
-        Some(many) => Hit::new("race", place, format!("{}: {what} {many}, and they race", container.title())),
+        Some(many) => Hit::new("race", place, format!("{} {what} {many}, and they race", container.title())),
         None => {
-            let message = format!("{}: {what} in the Pod of the app, while the old one serves", container.title());
+            let message = format!("{} {what} in the Pod of the app, while the old one serves", container.title());
             Hit::new("single", place, message)
         }
     };
