@@ -363,3 +363,108 @@ impl<'a> Releases<'a> {
         other.map(|id| &self.objects()[id])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::{Orchestrator, Release};
+    use crate::source::Sources;
+    use crate::syntax::yaml;
+
+    /// What `look` makes of the first object's migration, among the other objects.
+    fn with<T>(tool: Orchestrator, objects: &[String], look: impl FnOnce(Workload<'_>, Surroundings<'_>) -> T) -> T {
+        let id = Sources::default().add("x", "");
+        let documents: Vec<_> =
+            objects.iter().map(|text| yaml::parse(id, text, &yaml::split(text)[0]).unwrap()).collect();
+        let mut releases = Releases::new(33, Vec::new());
+        let mut release = Release::new("", Scope::Closed);
+        release.orchestrator = Some(tool);
+        releases.add(release, documents.iter().filter_map(|document| Object::read(document[0].root(), "x", false)));
+        let workload = releases.workload(&releases.objects()[0]).unwrap();
+        look(workload, workload.migration().unwrap().surroundings())
+    }
+
+    fn job(name: &str, annotations: &str, container: &str) -> String {
+        format!(
+            "{{apiVersion: batch/v1, kind: Job, metadata: {{name: {name}, annotations: {annotations}}}, spec: {{template: \
+             {{spec: {{containers: [{{name: c, command: [./manage.py, migrate], {container}}}]}}}}}}}}"
+        )
+    }
+
+    fn app(name: &str, image: &str, pod: &str) -> String {
+        format!(
+            "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: {name}}}, spec: {{template: {{spec: {{{pod}containers: \
+             [{{name: c, image: \"{image}\"}}]}}}}}}}}"
+        )
+    }
+
+    const HOOK: &str = "{helm.sh/hook: \"pre-install,pre-upgrade\"}";
+
+    #[test]
+    fn the_app_runs_an_image_of_the_same_repository() {
+        let count = |objects: &[String]| with(Orchestrator::Helm, objects, |_, around| around.apps().count);
+        let migration = || job("m", "{}", "image: \"shop:2\"");
+        assert_eq!(count(&[migration()]), 0);
+        assert_eq!(count(&[migration(), app("a", "shop:1", ""), app("b", "other:1", "")]), 1);
+        assert_eq!(count(&[migration(), app("a", "x:1", ""), app("b", "y:1", "")]), 2, "else all");
+        assert_eq!(count(&[migration(), app("a", "postgres:16", "")]), 0, "but no database");
+    }
+
+    #[test]
+    fn all_must_wait() {
+        let waits = |objects: &[String]| {
+            with(Orchestrator::Helm, objects, |workload, around| around.apps().all_wait_for(workload.object().name))
+        };
+        let migration = || job("m-job", "{}", "image: \"shop:1\"");
+        let by_name = "initContainers: [{name: w, image: x, args: [job, m-job]}], ";
+        let for_all = "initContainers: [{name: wait-for-migrations, image: x}], ";
+        assert!(waits(&[migration(), app("a", "shop:1", by_name), app("b", "shop:1", for_all)]));
+        assert!(!waits(&[migration(), app("a", "shop:1", by_name), app("b", "shop:1", "")]));
+        let other = by_name.replace("m-job", "n-job");
+        assert!(!waits(&[migration(), app("a", "shop:1", &other)]));
+    }
+
+    #[test]
+    fn versions_of_one_repository() {
+        let other = |objects: &[String]| {
+            with(Orchestrator::Helm, objects, |_, around| {
+                around.other_image().map(|(_, name)| name.version().to_string())
+            })
+        };
+        let migration = || job("m", "{}", "image: \"shop:2\"");
+        assert_eq!(other(&[migration(), app("a", "shop:1", "")]).as_deref(), Some("1"));
+        assert_eq!(other(&[migration(), app("a", "shop:1", ""), app("b", "shop:2", "")]), None);
+        assert_eq!(other(&[migration(), app("a", "other:1", "")]), None);
+        let roles = (10..20).map(|tag| app(&format!("a{tag}"), &format!("shop:{tag}"), ""));
+        assert_eq!(other(&std::iter::once(migration()).chain(roles).collect::<Vec<_>>()), None);
+    }
+
+    #[test]
+    fn a_migration_in_two_phases() {
+        let two = |environment: &str| {
+            let before = job("a", "{helm.sh/hook: pre-upgrade}", "image: shop, env: [{name: SKIP, value: x}]");
+            let after = job("b", "{helm.sh/hook: post-upgrade}", &format!("image: shop, env: [{environment}]"));
+            with(Orchestrator::Helm, &[before, after], |_, around| (around.is_in_two_phases(), around.moments().len()))
+        };
+        assert_eq!(two(""), (true, 2));
+        assert_eq!(two("{name: SKIP, value: x}"), (false, 2));
+    }
+
+    #[test]
+    fn equal_migrations_and_databases() {
+        let equal = |objects: &[String]| {
+            with(Orchestrator::Helm, objects, |workload, around| {
+                let turn = workload.turn().unwrap();
+                (around.equal_before(&turn).map(|(moment, _)| moment), around.is_sole_hook(&turn))
+            })
+        };
+        let first = || job("m", HOOK, "image: shop");
+        assert_eq!(equal(&[first()]), (None, true));
+        assert_eq!(equal(&[first(), job("n", HOOK, "image: shop")]), (None, false), "the first of them is not told");
+        let database =
+            |object: String| with(Orchestrator::Helm, &[first(), object], |_, around| around.database().is_some());
+        assert!(database(app("db", "postgres:16", "")));
+        assert!(!database(app("cache", "redis:7", "")));
+        assert!(database("{apiVersion: postgresql.cnpg.io/v1, kind: Cluster}".to_string()));
+    }
+}
