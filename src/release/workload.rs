@@ -11,7 +11,7 @@ use super::scaling::{Autoscaler, Replicas};
 use super::selector::{Labels, Selector};
 use super::service::Service;
 use super::volume::Claim;
-use super::{Object, Releases};
+use super::{Object, Releases, kustomize};
 
 /// The kinds of workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -141,13 +141,16 @@ impl<'a> Workload<'a> {
 
     /// Whether it is a whole object. A Kustomize patch or a fragment is not, and is never
     /// judged for what it leaves out: it is one that a kustomization names as a patch, one
-    /// without containers, or one with a container that has no image.
+    /// without containers, one with a container that has no image, or one without selector
+    /// and labels that stands where patches stand.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let containers = self.pod_spec().get("containers").items();
+        let mut containers = self.pod_spec().get("containers").items().peekable();
+        let ties_no_pods = self.kind.rolls_out() && !self.spec().get("selector").exists() && self.labels().is_empty();
         !self.object.is_patch
-            && containers.len() > 0
-            && self.pod_spec().get("containers").items().all(|container| container.get("image").exists())
+            && !(ties_no_pods && kustomize::stands_among_patches(self.object.path))
+            && containers.peek().is_some()
+            && containers.all(|container| container.get("image").exists())
     }
 
     /// The fragments elsewhere in its scope that a kustomization may lay over it: of its kind
