@@ -147,10 +147,8 @@ impl<'a> Workload<'a> {
     pub fn is_complete(&self) -> bool {
         let mut containers = self.pod_spec().get("containers").items().peekable();
         let ties_no_pods = self.kind.rolls_out() && !self.spec().get("selector").exists() && self.labels().is_empty();
-        !self.object.is_patch
-            && !(ties_no_pods && kustomize::stands_among_patches(self.object.path))
-            && containers.peek().is_some()
-            && containers.all(|container| container.get("image").exists())
+        let is_patch = self.object.is_patch || (ties_no_pods && kustomize::stands_among_patches(self.object.path));
+        !is_patch && containers.peek().is_some() && containers.all(|container| container.get("image").exists())
     }
 
     /// The fragments elsewhere in its scope that a kustomization may lay over it: of its kind
