@@ -17,6 +17,7 @@ pub mod ingress;
 pub mod kustomize;
 pub mod object;
 pub mod orchestrator;
+pub mod port;
 pub mod probe;
 mod region;
 mod relations;
