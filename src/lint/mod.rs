@@ -7,12 +7,14 @@
 
 mod assemble;
 mod engine;
+mod example;
 mod finding;
 mod fingerprint;
 mod policy;
 mod suppress;
 mod workspace;
 
+pub use example::lint_example;
 pub use finding::{Finding, Report, Resource, Summary};
 pub use policy::{Policy, Selection};
 pub use workspace::{Texts, Workspace};
