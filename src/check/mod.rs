@@ -9,6 +9,7 @@ mod edit;
 mod hit;
 mod probes;
 mod rollout;
+mod shutdown;
 mod syntax;
 mod traffic;
 
@@ -62,7 +63,8 @@ impl Check {
 }
 
 /// The checks of every group, by name.
-const TABLES: &[&[(&str, Check)]] = &[config::CHECKS, probes::CHECKS, rollout::CHECKS, syntax::CHECKS, traffic::CHECKS];
+const TABLES: &[&[(&str, Check)]] =
+    &[config::CHECKS, probes::CHECKS, rollout::CHECKS, shutdown::CHECKS, syntax::CHECKS, traffic::CHECKS];
 
 /// The check of a name.
 #[must_use]

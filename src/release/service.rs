@@ -111,6 +111,14 @@ impl<'a> Service<'a> {
         ports.peek().is_none() || ports.any(|port| !port.is_operational())
     }
 
+    /// Whether requests from outside the cluster reach it: by its type, or because an Ingress
+    /// or a Gateway route sends to it.
+    #[must_use]
+    pub fn is_reached_from_outside(self) -> bool {
+        let by_type = matches!(self.spec().get("type").string(), Some("LoadBalancer" | "NodePort"));
+        by_type || self.releases.is_routed_to(self.object)
+    }
+
     /// Whether it has no address of its own: its name leads to the Pods, whatever its ports.
     #[must_use]
     pub fn is_headless(self) -> bool {
