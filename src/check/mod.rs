@@ -7,6 +7,7 @@
 mod config;
 mod edit;
 mod hit;
+mod migrations;
 mod probes;
 mod rollout;
 mod shutdown;
@@ -63,8 +64,15 @@ impl Check {
 }
 
 /// The checks of every group, by name.
-const TABLES: &[&[(&str, Check)]] =
-    &[config::CHECKS, probes::CHECKS, rollout::CHECKS, shutdown::CHECKS, syntax::CHECKS, traffic::CHECKS];
+const TABLES: &[&[(&str, Check)]] = &[
+    config::CHECKS,
+    migrations::CHECKS,
+    probes::CHECKS,
+    rollout::CHECKS,
+    shutdown::CHECKS,
+    syntax::CHECKS,
+    traffic::CHECKS,
+];
 
 /// The check of a name.
 #[must_use]

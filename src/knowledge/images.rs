@@ -11,7 +11,7 @@ pub fn is_database_image(image: &str) -> bool {
 
 /// The last component of an image's name, without tag and digest.
 #[must_use]
-pub(super) fn base_name(image: &str) -> &str {
+pub fn base_name(image: &str) -> &str {
     let name = image.split('@').next().unwrap_or(image);
     let last = name.rsplit('/').next().unwrap_or(name);
     last.split(':').next().unwrap_or(last)

@@ -5,7 +5,7 @@ pub mod schema;
 mod secrets;
 pub mod servers;
 
-pub use images::is_database_image;
+pub use images::{base_name, is_database_image};
 pub use secrets::looks_secret;
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
@@ -21,4 +21,9 @@ pub fn is_runtime_label(key: &str) -> bool {
 #[must_use]
 pub fn is_harmless_group(group: &str) -> bool {
     HARMLESS_GROUPS.binary_search(&group).is_ok()
+}
+
+/// Commands that change a database schema: a program, and a word that stands after it.
+pub fn migration_commands() -> impl Iterator<Item = (&'static str, &'static str)> {
+    MIGRATIONS.iter().filter_map(|command| command.split_once(' '))
 }

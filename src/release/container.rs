@@ -1,6 +1,5 @@
 //! Containers of a pod template.
 
-use super::command;
 use super::field::Field;
 use super::port::{PortRef, is_operational_name};
 use super::workload::Workload;
@@ -157,12 +156,6 @@ impl<'a> Container<'a> {
         let mut line = words("command");
         line.extend(words("args"));
         line
-    }
-
-    /// The migration that its command runs before the server: `manage.py migrate`.
-    #[must_use]
-    pub fn migration(self) -> Option<String> {
-        command::migration_before_server(&self.command_line())
     }
 
     /// Where its `command` or `args` stand.

@@ -10,11 +10,17 @@ pub mod backend;
 pub mod command;
 pub mod conformance;
 pub mod container;
+pub mod deploy;
 pub mod disruption;
 pub mod fact;
 pub mod field;
+pub mod hook;
+pub mod hook_order;
+pub mod hook_refs;
+pub mod image;
 pub mod ingress;
 pub mod kustomize;
+pub mod migration;
 pub mod object;
 pub mod orchestrator;
 pub mod port;
@@ -54,6 +60,8 @@ pub use selector::Selector;
 pub use service::Service;
 pub use workload::{Workload, WorkloadKind};
 
+use deploy::Deploys;
+use orchestrator::Orchestrators;
 use region::Regions;
 use relations::Relations;
 
@@ -69,6 +77,8 @@ pub struct Releases<'a> {
     by_name: HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>,
     relations: OnceLock<Relations>,
     regions: OnceLock<Regions>,
+    orchestrators: OnceLock<Orchestrators>,
+    deploys: OnceLock<Deploys>,
 }
 
 /// An object that exists in the cluster already.
@@ -94,6 +104,8 @@ impl<'a> Releases<'a> {
             by_name: HashMap::new(),
             relations: OnceLock::new(),
             regions: OnceLock::new(),
+            orchestrators: OnceLock::new(),
+            deploys: OnceLock::new(),
         }
     }
 
@@ -145,6 +157,14 @@ impl<'a> Releases<'a> {
 
     fn regions(&'a self) -> &'a Regions {
         self.regions.get_or_init(|| Regions::of(self))
+    }
+
+    fn orchestrators(&'a self) -> &'a Orchestrators {
+        self.orchestrators.get_or_init(|| Orchestrators::of(self))
+    }
+
+    fn deploys(&'a self) -> &'a Deploys {
+        self.deploys.get_or_init(|| Deploys::of(self))
     }
 
     /// The view of an object as a workload, if it is one.
