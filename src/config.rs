@@ -148,6 +148,14 @@ pub struct ConfigError {
     pub message: String,
 }
 
+impl ConfigError {
+    /// A fault of a file as a whole.
+    #[must_use]
+    pub fn of_file(path: &str, message: String) -> Self {
+        Self { path: path.to_string(), line: 0, column: 0, message }
+    }
+}
+
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {

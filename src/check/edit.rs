@@ -12,6 +12,15 @@ pub enum Safety {
     Unsafe,
 }
 
+impl std::fmt::Display for Safety {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        })
+    }
+}
+
 /// A replacement of bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {

@@ -10,6 +10,7 @@ mod hit;
 mod migrations;
 mod probes;
 mod rollout;
+mod shutdown;
 mod syntax;
 mod traffic;
 
@@ -63,8 +64,15 @@ impl Check {
 }
 
 /// The checks of every group, by name.
-const TABLES: &[&[(&str, Check)]] =
-    &[config::CHECKS, migrations::CHECKS, probes::CHECKS, rollout::CHECKS, syntax::CHECKS, traffic::CHECKS];
+const TABLES: &[&[(&str, Check)]] = &[
+    config::CHECKS,
+    migrations::CHECKS,
+    probes::CHECKS,
+    rollout::CHECKS,
+    shutdown::CHECKS,
+    syntax::CHECKS,
+    traffic::CHECKS,
+];
 
 /// The check of a name.
 #[must_use]

@@ -58,7 +58,8 @@ pub(super) struct CheckArgs {
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let options = Options::read(args)?;
     let session = Session::open(&args.paths, &args.read)?;
-    let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
+    let named = |names: &[String]| names.iter().filter(|name| !name.is_empty()).cloned().collect();
+    let selection = Selection { select: named(&args.select), ignore: named(&args.ignore) };
     selection.check(rule::builtin()).map_err(Failure)?;
     let policy = session.policy(&selection, &args.read)?;
     let found = session.discover()?;

@@ -3,6 +3,7 @@
 mod images;
 pub mod schema;
 mod secrets;
+pub mod servers;
 
 pub use images::{base_name, is_database_image};
 pub use secrets::looks_secret;

@@ -8,6 +8,15 @@ pub fn is_kustomization(path: &str) -> bool {
     matches!(path.rsplit('/').next(), Some("kustomization.yaml" | "kustomization.yml" | "Kustomization"))
 }
 
+/// Whether a path is one where people keep patches, for kustomizations that are made up by
+/// another tool: below a folder of overlays or patches, or in a file that says so.
+#[must_use]
+pub fn stands_among_patches(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let in_name = parts.next().is_some_and(|file| file.contains("patch"));
+    in_name || parts.any(|folder| matches!(folder, "overlays" | "overlay" | "patches"))
+}
+
 /// The paths of the patches that a kustomization at `path` names.
 pub fn patches<'a>(path: &'a str, root: Node<'a>) -> impl Iterator<Item = String> + 'a {
     let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
@@ -36,6 +45,14 @@ fn join(directory: &str, relative: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patches_are_known_by_their_place() {
+        for path in ["overlays/prod/web.yaml", "a/patches/web.yaml", "web-patch.yaml"] {
+            assert!(stands_among_patches(path), "{path}");
+        }
+        assert!(!stands_among_patches("base/web.yaml") && !stands_among_patches("dispatch/web.yaml"));
+    }
 
     #[test]
     fn paths_are_joined() {
