@@ -8,6 +8,7 @@
 
 pub mod backend;
 pub mod command;
+pub mod config;
 pub mod conformance;
 pub mod container;
 pub mod disruption;
@@ -35,7 +36,7 @@ pub mod volume;
 pub mod workload;
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 pub use container::{Container, Role};
 pub use disruption::DisruptionBudget;
@@ -51,6 +52,8 @@ pub use selector::Selector;
 pub use service::Service;
 pub use workload::{Workload, WorkloadKind};
 
+use config::provider::Providers;
+use config::requirement::Requirement;
 use region::Regions;
 use relations::Relations;
 
@@ -61,11 +64,16 @@ pub struct Releases<'a> {
     pub kube_minor: u8,
     /// Objects that exist in the cluster already.
     pub provided: Vec<Provided>,
+    /// Whether a Secret that is nowhere in reach is certainly missing.
+    pub strict_references: bool,
+    /// What environments must hold.
+    pub required: Arc<[Requirement]>,
     releases: Vec<Release>,
     objects: Vec<Object<'a>>,
     by_name: HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>,
     relations: OnceLock<Relations>,
     regions: OnceLock<Regions>,
+    providers: OnceLock<Providers>,
 }
 
 /// An object that exists in the cluster already.
@@ -86,11 +94,14 @@ impl<'a> Releases<'a> {
         Self {
             kube_minor,
             provided,
+            strict_references: false,
+            required: Arc::default(),
             releases: Vec::new(),
             objects: Vec::new(),
             by_name: HashMap::new(),
             relations: OnceLock::new(),
             regions: OnceLock::new(),
+            providers: OnceLock::new(),
         }
     }
 
@@ -142,6 +153,10 @@ impl<'a> Releases<'a> {
 
     fn regions(&'a self) -> &'a Regions {
         self.regions.get_or_init(|| Regions::of(self))
+    }
+
+    fn providers(&self) -> &Providers {
+        self.providers.get_or_init(|| Providers::of(self))
     }
 
     /// The view of an object as a workload, if it is one.
