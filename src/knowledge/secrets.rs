@@ -38,6 +38,7 @@ pub fn looks_secret(name: &str) -> bool {
 pub fn names_secret(name: &str) -> bool {
     const KEYS: [&str; 11] =
         ["api", "access", "secret", "private", "encryption", "signing", "master", "auth", "account", "license", "jwt"];
+    const SERVERS: [&str; 5] = ["fastcgi", "grpc", "proxy", "scgi", "uwsgi"];
     if !looks_secret(name) {
         return false;
     }
@@ -49,6 +50,9 @@ pub fn names_secret(name: &str) -> bool {
         words.pop();
     }
     match words.as_slice() {
+        // A directive of a proxy, and the name of an object.
+        [.., before, last] if last == "pass" => !SERVERS.contains(&before.as_str()),
+        [.., before, last] if before == "pull" && last == "secret" => false,
         [.., before, last] if last == "key" => KEYS.contains(&before.as_str()),
         [.., last] => {
             last != "key" && looks_secret(last) && !matches!(last.as_str(), "tokens" | "secrets" | "credentials")
@@ -185,9 +189,17 @@ mod tests {
         for name in ["DB_PASSWORD", "SECRET_KEY", "SECRET_KEY_BASE", "api-key", "TOKEN_1", "clientSecret", "PASSWORD"] {
             assert!(names_secret(name), "{name}");
         }
-        for name in
-            ["PASSWORD_MIN_LENGTH", "TOKEN_TTL", "CACHE_KEY", "KEY_PREFIX", "SECRET_NAME", "secrets", "PUBLIC_KEY"]
-        {
+        for name in [
+            "PASSWORD_MIN_LENGTH",
+            "TOKEN_TTL",
+            "CACHE_KEY",
+            "KEY_PREFIX",
+            "SECRET_NAME",
+            "secrets",
+            "PUBLIC_KEY",
+            "UWSGI_PASS",
+            "image-pull-secret",
+        ] {
             assert!(!names_secret(name), "{name}");
         }
     }

@@ -1,5 +1,7 @@
 //! What was resolved, with its origins: the answer to "why does it say that?".
 
+mod environment;
+
 use std::io::{self, Write};
 
 use crate::lint::Workspace;
@@ -79,6 +81,7 @@ impl<'a> Facts<'a, '_> {
             self.line("budget", &format!("{}: {allowed} {place}", budget.object().title()))?;
         }
         self.rollout(workload)?;
+        self.missing_config(workload)?;
         for container in workload.containers() {
             self.container(workload, container)?;
         }
@@ -134,13 +137,13 @@ impl<'a> Facts<'a, '_> {
         let serving = if workload.serving_containers().contains(container) { ", answers requests" } else { "" };
         let image = container.image().unwrap_or("unknown");
         writeln!(self.out, "  {} (image {image}{role}{serving})", container.title())?;
-        if container.role() == Role::Init || workload.kind().finishes() {
-            return Ok(());
+        if container.role() != Role::Init && !workload.kind().finishes() {
+            ProbeKind::ALL.into_iter().try_for_each(|kind| match container.probe(kind) {
+                Some(probe) => self.probe(probe),
+                None => self.line(&format!("  {kind}"), "none"),
+            })?;
         }
-        ProbeKind::ALL.into_iter().try_for_each(|kind| match container.probe(kind) {
-            Some(probe) => self.probe(probe),
-            None => self.line(&format!("  {kind}"), "none"),
-        })
+        self.environment(container)
     }
 
     fn probe(&mut self, probe: Probe<'a>) -> io::Result<()> {

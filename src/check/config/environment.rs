@@ -18,6 +18,10 @@ pub(super) fn shadowed(container: Container<'_>, _: &Params) -> Vec<Hit> {
         let winner = variable.winner();
         for loser in variable.shadowed() {
             let (Some(value), Some(lost)) = (winner.value.known(), loser.value.known()) else { continue };
+            // Nobody waits for an empty text to have an effect.
+            if lost.is_empty() {
+                continue;
+            }
             let case = if value == lost { "equal" } else { "different" };
             // Only the last group can be of the same pair: variables come source by source.
             match groups.iter_mut().find(|group| group.is_of(case, winner, loser)) {

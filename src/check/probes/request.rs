@@ -42,6 +42,10 @@ pub(super) fn host_header(container: Container<'_>, _: &Params) -> Vec<Hit> {
     let setting = hosts.winner();
     let (case, what) = match setting.value {
         Value::Known(list) if admits_any(list) => return Vec::new(),
+        // The application has more hosts of its own.
+        Value::Known(list) if list.trim().is_empty() || is_addition(&hosts.name) => {
+            ("unseen", format!("{} does not show whether that is admitted", hosts.name))
+        }
         Value::Known(_) => ("listed", format!("{} does not admit it", hosts.name)),
         // `$(POD_IP)` and the like: somebody has thought of it.
         Value::Unknown("is filled in later" | "is set when the Pod starts") => return Vec::new(),
@@ -49,6 +53,11 @@ pub(super) fn host_header(container: Container<'_>, _: &Params) -> Vec<Hit> {
     };
     let message = format!("the {kinds} probe sends the Pod's address as Host, and {what}");
     vec![Hit::new(case, first.field().key_place(), message).related(setting.written, "the hosts that are admitted")]
+}
+
+/// `DJANGO_ADDITIONAL_ALLOWED_HOSTS`
+fn is_addition(name: &str) -> bool {
+    name.to_ascii_uppercase().split('_').any(|word| matches!(word, "ADDITIONAL" | "EXTRA"))
 }
 
 /// `*` anywhere in a list, however it is written.

@@ -49,9 +49,11 @@ pub(super) fn exec_slow(probe: Probe<'_>, _: &Params) -> Vec<Hit> {
 /// The application still waits for its database when the prober has given up.
 pub(super) fn below_connect(probe: Probe<'_>, _: &Params) -> Vec<Hit> {
     let asks_app = !matches!(probe.handler(), None | Some(Handler::TcpSocket(_)));
-    let gates = probe.kind() != ProbeKind::Liveness && probe.container().is_long_running();
+    let container = probe.container();
+    // A database's own timeouts are about its peers, which its probe does not ask.
+    let gates = probe.kind() != ProbeKind::Liveness && container.is_long_running() && !container.is_database();
     let Some(timeout) = probe.timeout().value().filter(|_| asks_app && gates) else { return Vec::new() };
-    let environment = probe.container().environment();
+    let environment = container.environment();
     let waits: Vec<_> = environment.variables().iter().filter_map(connect_timeout).collect();
     let total: f64 = waits.iter().map(|(_, seconds)| seconds).sum();
     if waits.is_empty() || timeout as f64 > total {
@@ -72,7 +74,9 @@ fn connect_timeout<'e, 'a>(variable: &'e Variable<'a>) -> Option<(&'e Variable<'
         Some(name) => (name, 1000.0),
         None => (name.strip_suffix("_SECONDS").unwrap_or(&name), 1.0),
     };
-    let is_timeout = name.ends_with("CONNECT_TIMEOUT") || name.ends_with("CONNECTION_TIMEOUT");
+    let before = name.strip_suffix("CONNECT_TIMEOUT").or_else(|| name.strip_suffix("CONNECTION_TIMEOUT"));
+    // DISCONNECT_TIMEOUT is another matter.
+    let is_timeout = before.is_some_and(|before| before.is_empty() || before.ends_with('_'));
     let seconds: f64 = variable.winner().value.known().filter(|_| is_timeout)?.trim().parse().ok()?;
     (seconds.is_finite() && seconds > 0.0 && seconds < 1e6).then_some((variable, seconds / unit))
 }
