@@ -137,7 +137,9 @@ impl Session {
 fn read_config(path: &Path, directory: &Path) -> Result<Config, Failure> {
     let shown = crate::input::display(directory, &crate::input::normalize(directory, path));
     let text = std::fs::read_to_string(path).map_err(|error| Failure(format!("{shown}: {error}")))?;
-    Ok(Config::parse(&shown, &text, rule::builtin())?)
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let read = |file: &str| std::fs::read_to_string(folder.join(file)).map_err(|error| error.to_string());
+    Ok(Config::parse_with(&shown, &text, rule::builtin(), &read)?)
 }
 
 /// The options of the command line, understood.

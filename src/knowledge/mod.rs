@@ -6,7 +6,7 @@ mod secrets;
 pub mod servers;
 
 pub use images::{base_name, is_database_image};
-pub use secrets::looks_secret;
+pub use secrets::{holds_secret, is_stand_in, looks_secret, names_secret, secret_in};
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 
@@ -26,4 +26,32 @@ pub fn is_harmless_group(group: &str) -> bool {
 /// Commands that change a database schema: a program, and a word that stands after it.
 pub fn migration_commands() -> impl Iterator<Item = (&'static str, &'static str)> {
     MIGRATIONS.iter().filter_map(|command| command.split_once(' '))
+}
+
+/// Whether a controller puts a ConfigMap of this name into every namespace.
+#[must_use]
+pub fn is_cluster_configmap(name: &str) -> bool {
+    CLUSTER_CONFIGMAPS.binary_search(&name).is_ok()
+}
+
+/// What a controller makes a ConfigMap or a Secret from.
+#[derive(Clone, Copy, Debug)]
+pub struct ConfigProvider {
+    /// `ConfigMap` or `Secret`.
+    pub makes: &'static str,
+    /// The API group of what it is made from.
+    pub group: &'static str,
+    /// The kind of what it is made from.
+    pub kind: &'static str,
+    /// Where the name of what is made stands.
+    pub path: &'static str,
+}
+
+/// Everything that a controller makes a ConfigMap or a Secret from.
+pub fn config_providers() -> impl Iterator<Item = ConfigProvider> {
+    CONFIG_PROVIDERS.iter().filter_map(|row| {
+        let mut words = row.split(' ');
+        let mut word = || words.next();
+        Some(ConfigProvider { makes: word()?, group: word()?, kind: word()?, path: word()? })
+    })
 }

@@ -8,6 +8,7 @@
 
 pub mod backend;
 pub mod command;
+pub mod config;
 pub mod conformance;
 pub mod container;
 pub mod deploy;
@@ -44,7 +45,7 @@ pub mod volume;
 pub mod workload;
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 pub use container::{Container, Role};
 pub use disruption::DisruptionBudget;
@@ -60,6 +61,8 @@ pub use selector::Selector;
 pub use service::Service;
 pub use workload::{Workload, WorkloadKind};
 
+use config::provider::Providers;
+use config::requirement::Requirement;
 use deploy::Deploys;
 use orchestrator::Orchestrators;
 use region::Regions;
@@ -72,6 +75,10 @@ pub struct Releases<'a> {
     pub kube_minor: u8,
     /// Objects that exist in the cluster already.
     pub provided: Vec<Provided>,
+    /// Whether a Secret that is nowhere in reach is certainly missing.
+    pub strict_references: bool,
+    /// What environments must hold.
+    pub required: Arc<[Requirement]>,
     releases: Vec<Release>,
     objects: Vec<Object<'a>>,
     by_name: HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>,
@@ -79,6 +86,7 @@ pub struct Releases<'a> {
     regions: OnceLock<Regions>,
     orchestrators: OnceLock<Orchestrators>,
     deploys: OnceLock<Deploys>,
+    providers: OnceLock<Providers>,
 }
 
 /// An object that exists in the cluster already.
@@ -99,6 +107,8 @@ impl<'a> Releases<'a> {
         Self {
             kube_minor,
             provided,
+            strict_references: false,
+            required: Arc::default(),
             releases: Vec::new(),
             objects: Vec::new(),
             by_name: HashMap::new(),
@@ -106,6 +116,7 @@ impl<'a> Releases<'a> {
             regions: OnceLock::new(),
             orchestrators: OnceLock::new(),
             deploys: OnceLock::new(),
+            providers: OnceLock::new(),
         }
     }
 
@@ -165,6 +176,10 @@ impl<'a> Releases<'a> {
 
     fn deploys(&'a self) -> &'a Deploys {
         self.deploys.get_or_init(|| Deploys::of(self))
+    }
+
+    fn providers(&self) -> &Providers {
+        self.providers.get_or_init(|| Providers::of(self))
     }
 
     /// The view of an object as a workload, if it is one.

@@ -1,5 +1,7 @@
 //! What was resolved, with its origins: the answer to "why does it say that?".
 
+mod environment;
+
 use std::io::{self, Write};
 
 use super::hook_facts;
@@ -77,6 +79,7 @@ impl<'a> Facts<'a, '_> {
             let origin = self.origin(&grace);
             self.line("grace", &format!("{}{origin}", grace.in_seconds()))?;
         }
+        self.missing_config(workload)?;
         for container in workload.containers() {
             self.container(workload, container)?;
         }
@@ -132,14 +135,14 @@ impl<'a> Facts<'a, '_> {
         let serving = if workload.serving_containers().contains(container) { ", answers requests" } else { "" };
         let image = container.image().unwrap_or("unknown");
         writeln!(self.out, "  {} (image {image}{role}{serving})", container.title())?;
-        if container.role() == Role::Init || workload.kind().finishes() {
-            return Ok(());
+        if container.role() != Role::Init && !workload.kind().finishes() {
+            self.shutdown(container)?;
+            ProbeKind::ALL.into_iter().try_for_each(|kind| match container.probe(kind) {
+                Some(probe) => self.probe(probe),
+                None => self.line(&format!("  {kind}"), "none"),
+            })?;
         }
-        self.shutdown(container)?;
-        ProbeKind::ALL.into_iter().try_for_each(|kind| match container.probe(kind) {
-            Some(probe) => self.probe(probe),
-            None => self.line(&format!("  {kind}"), "none"),
-        })
+        self.environment(container)
     }
 
     fn shutdown(&mut self, container: Container<'a>) -> io::Result<()> {
