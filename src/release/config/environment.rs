@@ -82,6 +82,12 @@ pub struct Variable<'a> {
 }
 
 impl<'a> Variable<'a> {
+    /// Every place that sets it; the last one wins.
+    #[must_use]
+    pub fn settings(&self) -> &[Setting<'a>] {
+        &self.settings
+    }
+
     /// The setting that counts.
     #[must_use]
     pub fn winner(&self) -> &Setting<'a> {
@@ -297,7 +303,7 @@ mod tests {
         let pod = pod(
             "env: [{name: A, valueFrom: {configMapKeyRef: {name: a, key: x}}}, {name: B, valueFrom: {secretKeyRef: {name: s, key: x}}}, {name: C, valueFrom: {fieldRef: {fieldPath: status.podIP}}}, {name: API_TOKEN, value: abc}, {name: E, value: $(A)/b}, {name: F}]",
         );
-        let a = config("ConfigMap", "a", "data: {x: one}");
+        let a = config("ConfigMap", "a", "data: {x: zero, x: one}");
         let secret = config("Secret", "s", "stringData: {x: hidden}");
         assert_eq!(
             environment(&format!("{pod}{a}{secret}"), &[]),

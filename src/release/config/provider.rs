@@ -81,8 +81,19 @@ impl<'a> Provider<'a> {
         let sections = [("data", is_secret), ("stringData", false), ("binaryData", true)];
         let sections = sections.map(|(key, is_encoded)| entries(self.object.field().get(key), is_encoded));
         // One without data waits for somebody to fill it.
-        Some(sections.concat()).filter(|data| !data.is_empty())
+        Some(last_of_each_key(sections.concat())).filter(|data| !data.is_empty())
     }
+}
+
+/// Of a key that is there twice the last one counts, and `stringData` over `data`.
+fn last_of_each_key(all: Vec<Datum<'_>>) -> Vec<Datum<'_>> {
+    let mut data: Vec<Datum<'_>> = Vec::new();
+    let mut index = HashMap::new();
+    for datum in all {
+        let at = *index.entry(datum.key).or_insert(data.len());
+        if at == data.len() { data.push(datum) } else { data[at] = datum }
+    }
+    data
 }
 
 /// The keys of a section of a ConfigMap or a Secret. What stands in base64 is not looked into.

@@ -56,7 +56,8 @@ impl<'a> Workload<'a> {
                 .filter(|provider| provider.is_itself() || provider.object.is_kustomization());
             let Some(provider) = own.next().filter(|provider| !provider.hashes_name()) else { continue };
             let is_fixed = provider.object.root().get("immutable").and_then(|node| node.as_bool()) == Some(true);
-            if !has_kustomize_hash(name) && !(is_fixed && is_versioned(name)) {
+            let changes_name = has_kustomize_hash(name) || (is_fixed && is_versioned(name));
+            if !changes_name {
                 found.push((reference, provider.object));
             }
         }
