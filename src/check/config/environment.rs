@@ -1,5 +1,7 @@
 //! What becomes of the variables of a container.
 
+use std::collections::HashMap;
+
 use crate::check::Hit;
 use crate::params::Params;
 use crate::release::Container;
@@ -14,23 +16,33 @@ const LISTED: usize = 3;
 pub(super) fn shadowed(container: Container<'_>, _: &Params) -> Vec<Hit> {
     let environment = container.environment();
     let mut groups: Vec<Overridden<'_, '_>> = Vec::new();
+    let mut pairs: HashMap<(&str, Span, Span), usize> = HashMap::new();
     for variable in environment.variables() {
-        let winner = variable.winner();
         for loser in variable.shadowed() {
-            let (Some(value), Some(lost)) = (winner.value.known(), loser.value.known()) else { continue };
-            // Nobody waits for an empty text to have an effect.
-            if lost.is_empty() {
-                continue;
-            }
-            let case = if value == lost { "equal" } else { "different" };
-            // Only the last group can be of the same pair: variables come source by source.
-            match groups.iter_mut().find(|group| group.is_of(case, winner, loser)) {
-                Some(group) => group.variables.push(variable),
-                None => groups.push(Overridden { case, loser, variables: vec![variable] }),
+            let Some(case) = compare(variable.winner(), loser) else { continue };
+            let pair = (case, variable.winner().at, loser.at);
+            let several = is_whole(variable.winner()) && is_whole(loser);
+            match pairs.get(&pair).filter(|_| several) {
+                Some(group) => groups[*group].variables.push(variable),
+                None => {
+                    pairs.insert(pair, groups.len());
+                    groups.push(Overridden { case, loser, variables: vec![variable] });
+                }
             }
         }
     }
     groups.iter().map(Overridden::hit).collect()
+}
+
+/// The case, where both values can be seen. Nobody waits for an empty text to have an effect.
+fn compare(winner: &Setting<'_>, loser: &Setting<'_>) -> Option<&'static str> {
+    let (value, lost) = (winner.value.known()?, loser.value.known().filter(|lost| !lost.is_empty())?);
+    Some(if value == lost { "equal" } else { "different" })
+}
+
+/// Whether a whole ConfigMap or Secret comes in at that place.
+fn is_whole(setting: &Setting<'_>) -> bool {
+    matches!(setting.source, Source::All(..))
 }
 
 /// Variables for which one place of the pod template overrides one source.
@@ -40,22 +52,9 @@ struct Overridden<'e, 'a> {
     variables: Vec<&'e Variable<'a>>,
 }
 
-impl<'a> Overridden<'_, 'a> {
-    fn winner(&self) -> &Setting<'a> {
-        self.variables[0].winner()
-    }
-
-    fn is_of(&self, case: &str, winner: &Setting<'a>, loser: &Setting<'a>) -> bool {
-        let from_all = |setting: &Setting<'_>| matches!(setting.source, Source::All(..));
-        from_all(winner)
-            && from_all(loser)
-            && self.case == case
-            && self.winner().at == winner.at
-            && self.loser.at == loser.at
-    }
-
+impl Overridden<'_, '_> {
     fn hit(&self) -> Hit {
-        let (winner, loser) = (self.winner(), self.loser);
+        let (winner, loser) = (self.variables[0].winner(), self.loser);
         let message = match (self.variables.as_slice(), self.case) {
             ([variable], "equal") => {
                 format!("{} has the same value from {} already: one of the two is enough", variable.name, loser.source)
@@ -63,7 +62,7 @@ impl<'a> Overridden<'_, 'a> {
             ([variable], _) => {
                 let (value, lost) = (winner.shown(&variable.name), loser.shown(&variable.name));
                 format!(
-                    "{} is {value} from {}: {lost} from {} has no effect",
+                    "{} is {value}, from {}: {lost} from {} has no effect",
                     variable.name, winner.source, loser.source
                 )
             }
@@ -135,18 +134,19 @@ fn refused(name: &str, place: Span, kube_minor: u8) -> Option<Hit> {
 fn from_sources(container: Container<'_>, kube_minor: u8) -> Vec<Hit> {
     let environment = container.environment();
     let mut groups: Vec<(&'static str, Setting<'_>, Vec<&str>)> = Vec::new();
+    let mut known: HashMap<(&str, Span), usize> = HashMap::new();
     for variable in environment.variables() {
         let case = match &*variable.name {
             name if !is_accepted(name, kube_minor) => "skipped",
             name if !is_shell_name(name) => "unreadable",
             _ => continue,
         };
-        let settings = std::iter::once(variable.winner()).chain(variable.shadowed());
-        for setting in settings.filter(|setting| matches!(setting.source, Source::All(..))) {
-            match groups.iter_mut().find(|(known, group, _)| *known == case && group.at == setting.at) {
-                Some((_, _, names)) => names.push(&variable.name),
-                None => groups.push((case, *setting, vec![&variable.name])),
+        for setting in variable.settings().iter().filter(|setting| is_whole(setting)) {
+            let group = *known.entry((case, setting.at)).or_insert(groups.len());
+            if group == groups.len() {
+                groups.push((case, *setting, Vec::new()));
             }
+            groups[group].2.push(&variable.name);
         }
     }
     let hits = groups.into_iter().map(|(case, setting, found)| {

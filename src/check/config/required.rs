@@ -74,7 +74,7 @@ fn absent(key: &str, environments: &[(Container<'_>, Environment<'_>)]) -> Optio
 fn looked_at(environments: &[(Container<'_>, Environment<'_>)]) -> String {
     let mut sources: Vec<String> = Vec::new();
     for variable in environments.iter().flat_map(|(_, environment)| environment.variables()) {
-        for setting in std::iter::once(variable.winner()).chain(variable.shadowed()) {
+        for setting in variable.settings() {
             let source = match setting.source {
                 Source::Env | Source::Pod | Source::Key(..) => "env".to_string(),
                 source @ Source::All(..) => source.to_string(),

@@ -82,6 +82,12 @@ pub struct Variable<'a> {
 }
 
 impl<'a> Variable<'a> {
+    /// Every place that sets it; the last one wins.
+    #[must_use]
+    pub fn settings(&self) -> &[Setting<'a>] {
+        &self.settings
+    }
+
     /// The setting that counts.
     #[must_use]
     pub fn winner(&self) -> &Setting<'a> {
@@ -231,51 +237,34 @@ fn reason(resolution: &Resolution<'_>) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::manifests::{object as config, pod, read};
     use super::*;
-    use crate::release::{Object, Release, Releases, Scope};
-    use crate::source::Sources;
-    use crate::syntax::yaml;
+    use crate::release::{Provided, Scope};
 
     /// `NAME=value<source` for each variable of the first container of the first object, what
     /// it shadows in parentheses, and what is unseen after a question mark.
     fn environment(manifests: &str, provided: &[(&str, &str)]) -> String {
-        let id = Sources::default().add("x", manifests);
-        let chunks = yaml::split(manifests);
-        let documents: Vec<_> = chunks.iter().flat_map(|chunk| yaml::parse(id, manifests, chunk).unwrap()).collect();
-        let provided = provided.iter().map(|(kind, name)| crate::release::Provided {
-            kind: (*kind).to_string(),
-            name: (*name).to_string(),
-            namespace: None,
+        let provided = provided.iter().map(|(kind, name)| {
+            let (kind, name) = ((*kind).to_string(), (*name).to_string());
+            Provided { kind, name, namespace: None }
         });
-        let mut releases = Releases::new(33, provided.collect());
-        let objects = documents.iter().filter_map(|document| Object::read(document.root(), "a/x.yaml", false));
-        releases.add(Release::new("", Scope::Closed), objects);
-        let workload = releases.workload(&releases.objects()[0]).unwrap();
-        let environment = workload.containers()[0].environment();
-        let mut parts: Vec<_> = environment
-            .variables()
-            .iter()
-            .map(|variable| {
-                let shown = |setting: &Setting<'_>| format!("{}<{}", setting.shown(&variable.name), setting.source);
-                let shadowed: Vec<_> = variable.shadowed().iter().map(shown).collect();
-                let shadowed = if shadowed.is_empty() { String::new() } else { format!("({})", shadowed.join(" ")) };
-                format!("{}={}{shadowed}", variable.name, shown(variable.winner()))
-            })
-            .collect();
-        parts.extend(
-            environment.unseen().iter().map(|unseen| format!("?{} {}", unseen.reference.title(), unseen.reason)),
-        );
-        parts.join("; ")
+        read(Scope::Closed, &[("a/x.yaml", manifests)], |releases| {
+            releases.provided = provided.collect();
+            let workload = releases.workload(&releases.objects()[0]).unwrap();
+            show(&workload.containers()[0].environment())
+        })
     }
 
-    fn pod(container: &str) -> String {
-        format!(
-            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec: {{containers: [{{name: web, image: a, {container}}}]}}\n"
-        )
-    }
-
-    fn config(kind: &str, name: &str, data: &str) -> String {
-        format!("---\napiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\n{data}\n")
+    fn show(environment: &Environment<'_>) -> String {
+        let variables = environment.variables().iter().map(|variable| {
+            let shown = |setting: &Setting<'_>| format!("{}<{}", setting.shown(&variable.name), setting.source);
+            let shadowed: Vec<_> = variable.shadowed().iter().map(shown).collect();
+            let shadowed = if shadowed.is_empty() { String::new() } else { format!("({})", shadowed.join(" ")) };
+            format!("{}={}{shadowed}", variable.name, shown(variable.winner()))
+        });
+        let unseen = environment.unseen().iter();
+        let unseen = unseen.map(|unseen| format!("?{} {}", unseen.reference.title(), unseen.reason));
+        variables.chain(unseen).collect::<Vec<_>>().join("; ")
     }
 
     #[test]
@@ -297,7 +286,7 @@ mod tests {
         let pod = pod(
             "env: [{name: A, valueFrom: {configMapKeyRef: {name: a, key: x}}}, {name: B, valueFrom: {secretKeyRef: {name: s, key: x}}}, {name: C, valueFrom: {fieldRef: {fieldPath: status.podIP}}}, {name: API_TOKEN, value: abc}, {name: E, value: $(A)/b}, {name: F}]",
         );
-        let a = config("ConfigMap", "a", "data: {x: one}");
+        let a = config("ConfigMap", "a", "data: {x: zero, x: one}");
         let secret = config("Secret", "s", "stringData: {x: hidden}");
         assert_eq!(
             environment(&format!("{pod}{a}{secret}"), &[]),

@@ -81,8 +81,19 @@ impl<'a> Provider<'a> {
         let sections = [("data", is_secret), ("stringData", false), ("binaryData", true)];
         let sections = sections.map(|(key, is_encoded)| entries(self.object.field().get(key), is_encoded));
         // One without data waits for somebody to fill it.
-        Some(sections.concat()).filter(|data| !data.is_empty())
+        Some(last_of_each_key(sections.concat())).filter(|data| !data.is_empty())
     }
+}
+
+/// Of a key that is there twice the last one counts, and `stringData` over `data`.
+fn last_of_each_key(all: Vec<Datum<'_>>) -> Vec<Datum<'_>> {
+    let mut data: Vec<Datum<'_>> = Vec::new();
+    let mut index = HashMap::new();
+    for datum in all {
+        let at = *index.entry(datum.key).or_insert(data.len());
+        if at == data.len() { data.push(datum) } else { data[at] = datum }
+    }
+    data
 }
 
 /// The keys of a section of a ConfigMap or a Secret. What stands in base64 is not looked into.
@@ -324,4 +335,62 @@ fn follow<'a>(root: Field<'a>, path: &str) -> Vec<&'a str> {
         None => fields.into_iter().map(|field| field.get(step)).collect(),
     };
     path.split('.').fold(vec![root], step).into_iter().filter_map(Field::string).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::manifests::{object, pod, read};
+    use super::*;
+    use crate::release::Scope;
+
+    /// What provides a name for the first object: the path of each provider, and its keys.
+    fn resolved(scope: Scope, files: &[(&str, &str)], kind: ConfigKind, name: &'static str) -> String {
+        read(scope, files, |releases| {
+            let releases = &*releases;
+            let resolution = Resolution::of(releases, &releases.objects()[0], kind, name);
+            let paths: Vec<_> = resolution.providers.iter().map(|provider| provider.object.path).collect();
+            let keys = resolution.data().map(|data| data.iter().map(|datum| datum.key).collect::<Vec<_>>().join(" "));
+            format!("{}: {}", paths.join(" "), keys.unwrap_or("?".to_string()))
+        })
+    }
+
+    #[test]
+    fn the_nearest_ones_provide() {
+        let (web, own) = (pod(""), object("ConfigMap", "a", "data: {x: one}"));
+        let other = object("ConfigMap", "a", "data: {y: two}");
+        let (web, own, other) = (web.as_str(), own.as_str(), other.as_str());
+        let a = |scope, files: &[(&str, &str)]| resolved(scope, files, ConfigKind::ConfigMap, "a");
+        assert_eq!(a(Scope::Open, &[("p/w.yaml", web), ("p/c.yaml", own), ("q/c.yaml", other)]), "p/c.yaml: x");
+        assert_eq!(
+            a(Scope::Open, &[("p/w.yaml", web), ("r/c.yaml", own), ("q/c.yaml", other)]),
+            "r/c.yaml q/c.yaml: x y"
+        );
+        assert_eq!(
+            a(Scope::Closed, &[("p/w.yaml", web), ("p/c.yaml", own), ("q/c.yaml", other)]),
+            "p/c.yaml q/c.yaml: x y"
+        );
+        assert_eq!(a(Scope::Open, &[("p/w.yaml", web)]), ": ?");
+    }
+
+    #[test]
+    fn keys_are_known_where_nobody_else_fills_them() {
+        let web = pod("");
+        for (other, expected) in [
+            (object("Secret", "s", "data: {a: QQ==}\nstringData: {b: b, a: c}"), "c.yaml: a b"),
+            (object("Secret", "s", ""), "c.yaml: ?"),
+            (object("Secret", "s", "type: kubernetes.io/service-account-token\ndata: {a: QQ==}"), "c.yaml: ?"),
+            (object("ConfigMap", "s", "data: {a: a}"), ": ?"),
+            ("{apiVersion: bitnami.com/v1alpha1, kind: SealedSecret, metadata: {name: s}}".to_string(), "c.yaml: ?"),
+            ("{apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: x}, spec: {target: {name: s}}}".to_string(), "c.yaml: ?"),
+            ("{apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: s}, spec: {target: {name: x}}}".to_string(), ": ?"),
+            ("{apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: s}, spec: {target: {creationPolicy: None}}}".to_string(), ": ?"),
+            ("{apiVersion: isindir.github.com/v1alpha3, kind: SopsSecret, metadata: {name: x}, spec: {secretTemplates: [{name: y}, {name: s}]}}".to_string(), "c.yaml: ?"),
+            ("secretGenerator: [{name: s, literals: [a=1, \"b='2'\"], files: [c/d.txt, e=f]}]".to_string(), "c.yaml: a b d.txt e"),
+            ("secretGenerator: [{name: s, envs: [.env]}]".to_string(), "c.yaml: ?"),
+            ("secretGenerator: [{name: s, behavior: merge, literals: [a=1]}]".to_string(), "c.yaml: ?"),
+        ] {
+            let files = [("w.yaml", web.as_str()), ("c.yaml", other.as_str())];
+            assert_eq!(resolved(Scope::Open, &files, ConfigKind::Secret, "s"), expected, "{other}");
+        }
+    }
 }

@@ -190,3 +190,49 @@ impl<'a> Resolver<'a> {
         Some(Rc::clone(self.known.entry((reference.kind, name)).or_insert_with(resolve)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::manifests::read;
+    use super::*;
+    use crate::release::Scope;
+
+    #[test]
+    fn references_stand_in_environments_and_mounted_volumes() {
+        let cron_job = "
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: web}
+spec:
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          imagePullSecrets: [{name: registry}]
+          initContainers: [{name: i, image: a, envFrom: [{prefix: P, secretRef: {name: all, optional: true}}]}]
+          containers:
+            - name: c
+              image: a
+              env: [{name: A, value: a}, {name: B, valueFrom: {configMapKeyRef: {name: one, key: k}}}]
+              volumeMounts: [{name: v, mountPath: /v}, {name: s, mountPath: /s}, {name: p, mountPath: /p}]
+          volumes:
+            - {name: v, configMap: {name: files, items: [{key: a, path: a}, {key: b, path: b}]}}
+            - {name: s, secret: {secretName: tls, optional: false}}
+            - {name: p, projected: {sources: [{secret: {name: projected}}, {configMap: {name: \"${NAME}\"}}]}}
+            - {name: unused, configMap: {name: unused}}
+";
+        let found = read(Scope::Open, &[("a.yaml", cron_job)], |releases| {
+            let workload = releases.workload(&releases.objects()[0]).unwrap();
+            let show = |reference: Reference<'_>| {
+                let keys: Vec<_> = reference.keys().into_iter().filter_map(Field::string).collect();
+                let optional = if reference.is_optional { "?" } else { "" };
+                format!("{} {}{optional} {}", reference.kind, reference.target().unwrap_or("-"), keys.join(","))
+            };
+            workload.config_references().into_iter().map(show).collect::<Vec<_>>().join("; ")
+        });
+        assert_eq!(
+            found,
+            "ConfigMap one k; Secret all? ; ConfigMap files a,b; Secret tls ; Secret projected ; ConfigMap - "
+        );
+    }
+}

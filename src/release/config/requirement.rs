@@ -87,3 +87,40 @@ impl Requirement {
         errors.collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::manifests::{object, pod, read};
+    use super::*;
+    use crate::release::Scope;
+    use serde_json::json;
+
+    /// The variables that a schema refuses, `!` before those that are missing.
+    fn refused(schema: &Json, container: &str) -> String {
+        let manifests = pod(container) + &object("ConfigMap", "c", "data: {PORT: http}");
+        let schema = Some(jsonschema::validator_for(schema).unwrap());
+        read(Scope::Closed, &[("a.yaml", &manifests)], |releases| {
+            let workload = releases.workload(&releases.objects()[0]).unwrap();
+            let requirement = Requirement { schema, ..Requirement::default() };
+            let refusals = requirement.refusals(&workload.containers()[0].environment());
+            let show = |refusal: Refusal| {
+                assert!(!refusal.message.contains("http"), "{}", refusal.message);
+                let mark = if refusal.is_missing { "!" } else { "" };
+                format!("{mark}{}", refusal.variable.as_deref().unwrap_or("*"))
+            };
+            refusals.into_iter().map(show).collect::<Vec<_>>().join(" ")
+        })
+    }
+
+    #[test]
+    fn only_what_can_be_seen_is_refused() {
+        let number = json!({"required": ["PORT"], "properties": {"PORT": {"pattern": "^[0-9]+$"}}});
+        assert_eq!(refused(&number, "envFrom: [{configMapRef: {name: c}}]"), "PORT");
+        assert_eq!(refused(&number, "env: [{name: PORT, value: \"80\"}]"), "");
+        assert_eq!(refused(&number, "env: [{name: PORT, valueFrom: {secretKeyRef: {name: s, key: k}}}]"), "");
+        assert_eq!(refused(&number, "env: []"), "!PORT");
+        let some = json!({"minProperties": 1});
+        assert_eq!(refused(&some, "env: []"), "*");
+        assert_eq!(refused(&some, "envFrom: [{secretRef: {name: s}}]"), "");
+    }
+}

@@ -56,8 +56,8 @@ impl<'a> Workload<'a> {
                 .filter(|provider| provider.is_itself() || provider.object.is_kustomization());
             let Some(provider) = own.next().filter(|provider| !provider.hashes_name()) else { continue };
             let is_fixed = provider.object.root().get("immutable").and_then(|node| node.as_bool()) == Some(true);
-            let is_new_with_content = has_kustomize_hash(name) || (is_fixed && is_versioned(name));
-            if !is_new_with_content {
+            let changes_name = has_kustomize_hash(name) || (is_fixed && is_versioned(name));
+            if !changes_name {
                 found.push((reference, provider.object));
             }
         }
