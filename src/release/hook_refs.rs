@@ -16,55 +16,34 @@ pub struct Need<'a> {
     pub field: Field<'a>,
 }
 
-impl<'a> Need<'a> {
-    fn read(kind: &'static str, reference: Field<'a>, key: &str) -> Option<Self> {
-        let field = reference.get(key);
-        let optional = reference.get("optional").bool_or(false).value() != Some(false);
-        field.string().map(|name| Self { kind, name, optional, field })
-    }
-}
-
 impl<'a> Workload<'a> {
     /// What its Pods need, each object once: a place where it is not optional goes first.
     #[must_use]
     pub fn needs(self) -> Vec<Need<'a>> {
-        let spec = self.pod_spec();
-        let mut needs: Vec<_> =
-            self.containers().iter().flat_map(|container| of_container(container.field())).collect();
-        needs.extend(spec.get("volumes").items().flat_map(of_volume));
-        let account = Need::read("ServiceAccount", spec, "serviceAccountName");
-        needs.extend(account.or_else(|| Need::read("ServiceAccount", spec, "serviceAccount")));
-        needs.retain(|need| (need.kind, need.name) != ("ServiceAccount", "default") && !need.name.is_empty());
+        let config = self.config_references().into_iter().filter_map(|reference| {
+            let (kind, name) = (reference.kind.as_str(), reference.target()?);
+            Some(Need { kind, name, optional: reference.is_optional, field: reference.name })
+        });
+        let claims = self.claims().into_iter().map(|claim| Need {
+            kind: "PersistentVolumeClaim",
+            name: claim.name,
+            optional: false,
+            field: claim.field,
+        });
+        let mut needs: Vec<_> = config.chain(claims).chain(self.service_account()).collect();
         needs.sort_by_key(|need| (need.kind, need.name, need.optional));
         needs.dedup_by_key(|need| (need.kind, need.name));
         needs.sort_by_key(|need| need.field.place());
         needs
     }
-}
 
-fn of_container(container: Field<'_>) -> Vec<Need<'_>> {
-    let sources = container
-        .get("envFrom")
-        .items()
-        .flat_map(|source| [("ConfigMap", source.get("configMapRef")), ("Secret", source.get("secretRef"))]);
-    let variables = container.get("env").items().flat_map(|variable| {
-        let from = variable.get("valueFrom");
-        [("ConfigMap", from.get("configMapKeyRef")), ("Secret", from.get("secretKeyRef"))]
-    });
-    sources.chain(variables).filter_map(|(kind, reference)| Need::read(kind, reference, "name")).collect()
-}
-
-fn of_volume(volume: Field<'_>) -> Vec<Need<'_>> {
-    let plain = [
-        Need::read("ConfigMap", volume.get("configMap"), "name"),
-        Need::read("Secret", volume.get("secret"), "secretName"),
-        Need::read("PersistentVolumeClaim", volume.get("persistentVolumeClaim"), "claimName"),
-    ];
-    let projected = volume.at(&["projected", "sources"]).items().flat_map(|source| {
-        let sources = [("ConfigMap", source.get("configMap")), ("Secret", source.get("secret"))];
-        sources.map(|(kind, reference)| Need::read(kind, reference, "name"))
-    });
-    plain.into_iter().chain(projected).flatten().collect()
+    /// The service account, where its Pods name another one than that of every namespace.
+    fn service_account(self) -> Option<Need<'a>> {
+        let named = ["serviceAccountName", "serviceAccount"].map(|key| self.pod_spec().get(key));
+        let field = named.into_iter().find(|field| field.exists())?;
+        let name = field.string().filter(|name| !matches!(*name, "" | "default"))?;
+        Some(Need { kind: "ServiceAccount", name, optional: false, field })
+    }
 }
 
 #[cfg(test)]
@@ -91,22 +70,15 @@ mod tests {
     }
 
     #[test]
-    fn every_form_is_read() {
+    fn every_kind_is_needed() {
         assert_eq!(
-            container("{envFrom: [{configMapRef: {name: a}}, {secretRef: {name: b}}]}"),
-            ["ConfigMap a", "Secret b"]
+            container("{envFrom: [{secretRef: {name: b}}, {configMapRef: {name: a}}]}"),
+            ["Secret b", "ConfigMap a"]
         );
-        let from = "{env: [{name: X, valueFrom: {secretKeyRef: {name: a, key: k}}}, {name: Y, value: y}]}";
-        assert_eq!(container(from), ["Secret a"]);
-        let from = "{env: [{name: X, valueFrom: {configMapKeyRef: {name: a, key: k}}}]}";
-        assert_eq!(container(from), ["ConfigMap a"]);
+        assert_eq!(needs("{volumes: [{persistentVolumeClaim: {claimName: c}}]}"), ["PersistentVolumeClaim c"]);
         assert_eq!(needs("{serviceAccountName: a}"), ["ServiceAccount a"]);
         assert_eq!(needs("{serviceAccount: a}"), ["ServiceAccount a"]);
         assert_eq!(needs("{serviceAccountName: default}"), Vec::<String>::new());
-        let volumes = "[{configMap: {name: a}}, {secret: {secretName: b}}, {persistentVolumeClaim: {claimName: c}}]";
-        assert_eq!(needs(&format!("{{volumes: {volumes}}}")), ["ConfigMap a", "Secret b", "PersistentVolumeClaim c"]);
-        let projected = "[{projected: {sources: [{secret: {name: a}}, {configMap: {name: b, optional: true}}]}}]";
-        assert_eq!(needs(&format!("{{volumes: {projected}}}")), ["Secret a", "ConfigMap b?"]);
     }
 
     #[test]
