@@ -106,10 +106,10 @@ fn in_helm(
         };
     };
     if hook.moments.contains(&moment) {
-        // Kinds that a Pod needs come before Jobs and Pods where the names are equal, too.
-        return match hook.order.cmp(&weight) {
-            Ordering::Less => Presence::There,
-            Ordering::Equal if needed.name <= object.name => Presence::ByName,
+        // Of one weight and one name, kinds that a Pod needs come before Jobs and Pods.
+        return match (hook.order.cmp(&weight), needed.name.cmp(&object.name)) {
+            (Ordering::Less, _) | (Ordering::Equal, Ordering::Equal) => Presence::There,
+            (Ordering::Equal, Ordering::Less) => Presence::ByName,
             _ => Presence::NotYet,
         };
     }
@@ -142,15 +142,47 @@ impl<'a> Releases<'a> {
         });
         let mut all: Vec<_> = moments.collect();
         all.sort_by_key(|(moment, hook, object)| {
-            let (first, second) = match hook.runner {
-                Runner::Helm => (object.name.unwrap_or_default(), object.kind),
-                Runner::Argo => (object.kind, object.name.unwrap_or_default()),
-            };
+            // Argo CD sorts kinds before names.
+            let name_first = object.name.filter(|_| hook.runner == Runner::Helm);
             let directory = if self.releases()[release].scope == Scope::Open { object.directory() } else { "" };
-            (directory, *moment, hook.order, first, second)
+            (directory, *moment, hook.order, name_first, kind_rank(object.kind), object.name)
         });
         all
     }
+}
+
+/// The kinds in the order in which helm and Argo CD create them (helm: `kind_sorter.go`,
+/// `InstallOrder`, which the output of `helm template` shows); all others come last.
+const KINDS: [&str; 25] = [
+    "Namespace",
+    "NetworkPolicy",
+    "ResourceQuota",
+    "LimitRange",
+    "PodDisruptionBudget",
+    "ServiceAccount",
+    "Secret",
+    "ConfigMap",
+    "StorageClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "CustomResourceDefinition",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "Role",
+    "RoleBinding",
+    "Service",
+    "DaemonSet",
+    "Pod",
+    "ReplicaSet",
+    "Deployment",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "Ingress",
+];
+
+fn kind_rank(kind: &str) -> usize {
+    KINDS.iter().position(|known| *known == kind).unwrap_or(KINDS.len())
 }
 
 #[cfg(test)]
@@ -216,5 +248,28 @@ mod tests {
         assert_eq!(argo(&wave("", -1), "{}"), NotYet, "a wave is a turn, too");
         assert_eq!(argo(&wave("", -1), &wave("", -1)), There);
         assert_eq!(argo(&hook("pre-install", 0), "{}"), NotYet);
+    }
+
+    fn in_order(tool: Orchestrator) -> Vec<String> {
+        let hook = |kind: &str, name: &str| {
+            format!(
+                "apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}, annotations: {{helm.sh/hook: pre-install}}}}\n"
+            )
+        };
+        let text = [hook("Job", "a"), hook("Job", "b"), hook("ServiceAccount", "b"), hook("Secret", "c")].join("---\n");
+        let id = Sources::default().add("x", &text);
+        let documents: Vec<_> =
+            yaml::split(&text).iter().flat_map(|chunk| yaml::parse(id, &text, chunk).unwrap()).collect();
+        let mut releases = Releases::new(33, Vec::new());
+        let mut release = Release::new("", Scope::Closed);
+        release.orchestrator = Some(tool);
+        releases.add(release, documents.iter().filter_map(|document| Object::read(document.root(), "x", false)));
+        releases.hooks_in_order(0).iter().map(|(_, _, object)| object.title()).collect()
+    }
+
+    #[test]
+    fn helm_goes_by_name_and_argo_cd_by_kind() {
+        assert_eq!(in_order(Orchestrator::Helm), ["Job a", "ServiceAccount b", "Job b", "Secret c"]);
+        assert_eq!(in_order(Orchestrator::Argo), ["ServiceAccount b", "Secret c", "Job a", "Job b"]);
     }
 }

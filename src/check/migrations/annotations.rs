@@ -146,7 +146,7 @@ fn misspelt(
             .fix(fix);
     }
     let message = format!(
-        "helm knows no delete policy \"{word}\", and before-hook-creation is no default any more: the next deploy finds the old hook in its way"
+        "helm knows no delete policy \"{word}\", and a value switches its default off: the next deploy meets the old hook"
     );
     Hit::new("unknown", place, message).fix(fix)
 }

@@ -17,6 +17,10 @@ pub(super) fn partial(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
         return Vec::new();
     }
     let object = workload.object();
+    let is_awaited = moments.contains(&Moment::PostInstall) && surroundings.apps().all_wait_for(object.name);
+    if is_awaited && !surroundings.apps().is_empty() {
+        return Vec::new();
+    }
     let late = if install { Moment::PostUpgrade } else { Moment::PostInstall };
     let never = if install { "an upgrade" } else { "the first install" };
     let what = the_migration(&migration);

@@ -75,8 +75,9 @@ fn late_hit(migration: &Migration<'_>, surroundings: &Surroundings<'_>, turn: &H
             let hit = Hit::new("late", place, format!("{what}: new Pods start on the old schema"));
             let hit = about(hit, surroundings.idle_app(), "these Pods start before it");
             match surroundings.database() {
-                Some(database) => hit.related(database.place(), "this database is there only after the first install")
-                    .help("use post-install,pre-upgrade: the first install needs its own database first, every upgrade the schema"),
+                Some(database) => hit
+                    .related(database.place(), "this database is there only after the first install")
+                    .help("use post-install,pre-upgrade: only the first install has to wait for its database"),
                 None => hit,
             }
         }

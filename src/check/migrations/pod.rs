@@ -9,10 +9,9 @@ pub(super) fn in_app_pod(container: Container<'_>, _: &Params) -> Vec<Hit> {
     let Some(command) = container.migration_in_pod().filter(|_| workload.is_judged() && !workload.is_database()) else {
         return Vec::new();
     };
-    let what =
-        if command.is_empty() { "its name says that it migrates".to_string() } else { format!("runs {command}") };
-    let place = if command.is_empty() { container.field().place() } else { container.command_place() };
-    let place = if container.role() == Role::Init { container.field().place() } else { place };
+    let what = if command.is_empty() { "migrates, as its name says,".to_string() } else { format!("runs {command}") };
+    let is_init = container.role() == Role::Init;
+    let place = if is_init { container.field().place() } else { container.command_place() };
     let replicas = workload.replicas();
     let one_by_one = workload.kind() == WorkloadKind::StatefulSet
         && workload.spec().get("podManagementPolicy").string() != Some("Parallel");
