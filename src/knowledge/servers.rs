@@ -1,7 +1,5 @@
 //! Servers and workers: `rules/knowledge/servers.yaml` says where each fact comes from.
 
-use super::images::base_name;
-
 include!(concat!(env!("OUT_DIR"), "/servers.rs"));
 
 /// A program that serves requests or works on tasks.
@@ -11,7 +9,7 @@ pub struct Server {
     pub name: &'static str,
     /// The names of its executable.
     pub programs: &'static [&'static str],
-    /// Official images whose own command it is.
+    /// The repositories of official images whose own command it is.
     pub images: &'static [&'static str],
     /// A word that its command line must hold.
     pub word: Option<&'static str>,
@@ -38,9 +36,8 @@ pub fn server_of_command(words: &[&str]) -> Option<&'static Server> {
     SERVERS.iter().find(fits)
 }
 
-/// The server that an official image starts by itself.
+/// The server that an official image starts by itself, by the name of its repository.
 #[must_use]
-pub fn server_of_image(image: &str) -> Option<&'static Server> {
-    let name = base_name(image);
-    SERVERS.iter().find(|server| server.images.contains(&name))
+pub fn server_of_image(repository: &str) -> Option<&'static Server> {
+    SERVERS.iter().find(|server| server.images.contains(&repository))
 }

@@ -6,6 +6,7 @@
 //! between objects are resolved by the scopes of [`scope`]; who selects whom is worked out
 //! when it is first asked for ([`relations`]).
 
+pub mod applied_by;
 pub mod backend;
 pub mod command;
 pub mod config;
@@ -61,10 +62,10 @@ pub use selector::Selector;
 pub use service::Service;
 pub use workload::{Workload, WorkloadKind};
 
+use applied_by::Orchestrators;
 use config::provider::Providers;
 use config::requirement::Requirement;
 use deploy::Deploys;
-use orchestrator::Orchestrators;
 use region::Regions;
 use relations::Relations;
 
@@ -134,7 +135,7 @@ impl<'a> Releases<'a> {
                 self.by_name.entry((index, object.kind, name)).or_default().push(id);
             }
         }
-        release.orchestrator = release.orchestrator.or_else(|| orchestrator::detect(&self.objects[first..]));
+        release.orchestrator = release.orchestrator.or_else(|| applied_by::detect(&self.objects[first..]));
         self.releases.push(release);
     }
 

@@ -3,6 +3,7 @@
 use super::command::{base_name, programs};
 use super::container::Container;
 use super::fact::{Fact, Origin};
+use super::image::ImageName;
 use crate::knowledge::servers::{Server, server_of_command, server_of_image};
 
 /// A known server or worker in a container.
@@ -24,7 +25,7 @@ impl<'a> Container<'a> {
         let (command, args) = (self.field().get("command"), self.field().get("args"));
         if !command.exists() && !args.exists() {
             let image = self.field().get("image");
-            let server = server_of_image(self.image()?)?;
+            let server = server_of_image(ImageName::parse(self.image()?)?.repository)?;
             return Some(Process { server, words: Vec::new(), origin: Origin::Computed(image.place()) });
         }
         let line = self.command_line();
@@ -46,17 +47,17 @@ impl Process<'_> {
         if let Some(seconds) = self.option(self.server.drain_options) {
             return Fact::written(seconds, place);
         }
-        let variables = container.field().get("env").items().filter_map(|item| {
-            let name = item.get("name").string()?;
-            let fits = self.server.drain_variables.iter().any(|end| name.ends_with(end));
-            let value = item.get("value");
-            fits.then(|| value.string()?.parse::<i64>().ok().map(|seconds| Fact::written(seconds, value.place())))?
+        let environment = container.environment();
+        let mut variables = environment.variables().iter().filter_map(|variable| {
+            let fits = self.server.drain_variables.iter().any(|end| variable.name.ends_with(end));
+            let setting = variable.winner();
+            fits.then(|| setting.value.known()?.parse::<i64>().ok().map(|seconds| Fact::written(seconds, setting.at)))?
         });
         let default = || match self.server.drain_default {
             Some(seconds) => Fact::default_of(seconds, place),
             None => Fact::unknown("has no limit", place),
         };
-        variables.last().unwrap_or_else(default)
+        variables.next_back().unwrap_or_else(default)
     }
 
     /// The number behind one of these options: `--time-limit 300` or `--time-limit=300`.
