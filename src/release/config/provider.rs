@@ -1,7 +1,7 @@
 //! What provides ConfigMaps and Secrets: the objects themselves, the objects that a controller
 //! makes them from, the generators of kustomizations, and the cluster.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::ConfigKind;
 use crate::knowledge::{self, ConfigProvider};
@@ -172,6 +172,7 @@ impl<'a> Resolution<'a> {
         if resolution.providers.is_empty() {
             let named = releases.providers().named(from.release, kind, name);
             resolution.elsewhere = named.into_iter().find_map(|id| releases.objects()[id].namespace);
+            resolution.is_provided |= releases.providers().is_affixed(from.release, kind, name);
         } else if !is_added_to(releases, from, kind, name) {
             resolution.read();
         }
@@ -247,12 +248,16 @@ type Region = (usize, String, ConfigKind);
 #[derive(Debug, Default)]
 pub(in crate::release) struct Providers {
     named: HashMap<Named, Vec<ObjectId>>,
-    additions: std::collections::HashSet<Named>,
+    additions: HashSet<Named>,
     regions: HashMap<Region, Vec<(String, ObjectId)>>,
+    /// What kustomizations put before and after the names of their resources.
+    affixes: BTreeSet<(String, String)>,
 }
 
 /// No more names than these are compared with one that is not there.
 const MAX_COMPARED: usize = 512;
+/// No more prefixes and suffixes than these are taken off a name that is not there.
+const MAX_AFFIXES: usize = 64;
 
 impl Providers {
     pub(in crate::release) fn of(releases: &Releases<'_>) -> Self {
@@ -269,12 +274,23 @@ impl Providers {
                     providers.additions.insert((object.release, kind, name.to_string()));
                 }
             }
+            if object.is_kustomization() && providers.affixes.len() < MAX_AFFIXES {
+                providers.affixes.extend(affix(object));
+            }
             for generator in generators(object).into_iter().filter(|generator| generator.is_addition()) {
                 let name = generator.name().unwrap_or_default().to_string();
                 providers.additions.insert((object.release, generator.kind, name));
             }
         }
         providers
+    }
+
+    /// Whether a name is that of something that is there, with what a kustomization puts before
+    /// or after it: some manifests refer to the result.
+    fn is_affixed(&self, release: usize, kind: ConfigKind, name: &str) -> bool {
+        let bare =
+            self.affixes.iter().filter_map(|(prefix, suffix)| name.strip_prefix(&**prefix)?.strip_suffix(&**suffix));
+        bare.into_iter().any(|bare| self.named.contains_key(&(release, kind, bare.to_string())))
     }
 
     fn named(&self, release: usize, kind: ConfigKind, name: &str) -> Vec<ObjectId> {
@@ -294,6 +310,12 @@ impl<'a> Releases<'a> {
             .filter(|(known, _)| super::name::is_near(known, name))
             .min_by_key(|(known, _)| strsim::damerau_levenshtein(known, name))
     }
+}
+
+/// What a kustomization puts before and after names, where it does.
+fn affix(kustomization: &Object<'_>) -> Option<(String, String)> {
+    let text = |key: &str| kustomization.root().string(key).unwrap_or_default().to_string();
+    Some((text("namePrefix"), text("nameSuffix"))).filter(|(prefix, suffix)| !prefix.is_empty() || !suffix.is_empty())
 }
 
 /// The ConfigMaps and Secrets that an object provides.

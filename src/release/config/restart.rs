@@ -1,6 +1,8 @@
 //! What restarts Pods when the configuration in their environment changes. Variables are read
 //! when a process starts; a file in a mounted volume follows its ConfigMap.
 
+use std::collections::HashSet;
+
 use super::name::{has_kustomize_hash, is_versioned};
 use super::reference::{Reference, Resolver};
 use crate::release::{Object, Workload};
@@ -46,7 +48,7 @@ impl<'a> Workload<'a> {
     pub fn changeable_config(self) -> Vec<(Reference<'a>, &'a Object<'a>)> {
         let mut resolver = Resolver::new(self);
         let mut found: Vec<(Reference<'a>, &'a Object<'a>)> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         for reference in self.containers().iter().flat_map(|container| container.config_references()) {
             let Some(name) = reference.target().filter(|name| seen.insert((reference.kind, *name))) else { continue };
             let Some(resolution) = resolver.resolve(reference) else { continue };
