@@ -3,6 +3,7 @@
 //! with ([`environment`]), what restarts it when they change ([`restart`]), and what the
 //! configuration of shipworthy requires of them ([`requirement`]).
 
+pub mod datum;
 pub mod environment;
 pub mod name;
 pub mod provider;

@@ -5,7 +5,7 @@
 //! `api/kv/kv.go`.
 
 use super::config::ConfigKind;
-use super::config::provider::{Datum, Value};
+use super::config::datum::{Datum, Value};
 use super::{Field, Object};
 use crate::syntax::yaml::Node;
 

@@ -1,8 +1,8 @@
 //! Requests of probes that the application answers otherwise than the prober thinks.
 
 use crate::check::{Hit, Params};
+use crate::release::config::datum::Value;
 use crate::release::config::environment::{Environment, Variable};
-use crate::release::config::provider::Value;
 use crate::release::probe::{Handler, Probe};
 use crate::release::{Container, Field};
 

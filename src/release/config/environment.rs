@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::ConfigKind;
-use super::provider::{Datum, KeyLookup, Resolution, Value};
+use super::datum::{Datum, Value};
+use super::provider::{KeyLookup, Resolution};
 use super::reference::{Reference, Resolver, of_source, of_variable};
 use crate::knowledge::{holds_secret, looks_secret};
 use crate::release::Container;

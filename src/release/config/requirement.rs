@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use globset::GlobMatcher;
 use serde_json::Value as Json;
 
+use super::datum::Value;
 use super::environment::Environment;
-use super::provider::Value;
 use crate::release::{Container, Role, Workload};
 
 /// Which variables which workloads must have.
