@@ -36,8 +36,26 @@ pub fn looks_secret(name: &str) -> bool {
 /// its last word promises it. `PASSWORD_MIN_LENGTH` is a number, `CACHE_KEY` is no key of a lock.
 #[must_use]
 pub fn names_secret(name: &str) -> bool {
-    const KEYS: [&str; 11] =
-        ["api", "access", "secret", "private", "encryption", "signing", "master", "auth", "account", "license", "jwt"];
+    const KEYS: [&str; 18] = [
+        "access",
+        "account",
+        "api",
+        "app",
+        "auth",
+        "cookie",
+        "crypt",
+        "encryption",
+        "fernet",
+        "hmac",
+        "jwt",
+        "license",
+        "master",
+        "private",
+        "secret",
+        "session",
+        "signing",
+        "ssh",
+    ];
     const SERVERS: [&str; 5] = ["fastcgi", "grpc", "proxy", "scgi", "uwsgi"];
     if !looks_secret(name) {
         return false;
@@ -54,9 +72,7 @@ pub fn names_secret(name: &str) -> bool {
         [.., before, last] if last == "pass" => !SERVERS.contains(&before.as_str()),
         [.., before, last] if before == "pull" && last == "secret" => false,
         [.., before, last] if last == "key" => KEYS.contains(&before.as_str()),
-        [.., last] => {
-            last != "key" && looks_secret(last) && !matches!(last.as_str(), "tokens" | "secrets" | "credentials")
-        }
+        [.., last] => last != "key" && looks_secret(last) && !matches!(last.as_str(), "tokens" | "secrets"),
         [] => false,
     }
 }
@@ -186,7 +202,17 @@ mod tests {
 
     #[test]
     fn a_secret_is_named_by_the_last_word() {
-        for name in ["DB_PASSWORD", "SECRET_KEY", "SECRET_KEY_BASE", "api-key", "TOKEN_1", "clientSecret", "PASSWORD"] {
+        for name in [
+            "DB_PASSWORD",
+            "SECRET_KEY",
+            "SECRET_KEY_BASE",
+            "api-key",
+            "FERNET_KEY",
+            "DB_CREDENTIALS",
+            "TOKEN_1",
+            "clientSecret",
+            "PASSWORD",
+        ] {
             assert!(names_secret(name), "{name}");
         }
         for name in [
