@@ -4,7 +4,7 @@ mod images;
 pub mod schema;
 mod secrets;
 
-pub use images::is_database_image;
+pub use images::{image_name, image_tag, is_database_image};
 pub use secrets::looks_secret;
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
@@ -20,4 +20,16 @@ pub fn is_runtime_label(key: &str) -> bool {
 #[must_use]
 pub fn is_harmless_group(group: &str) -> bool {
     HARMLESS_GROUPS.binary_search(&group).is_ok()
+}
+
+/// Whether a build argument may be absent: BuildKit sets it, or tools do without.
+#[must_use]
+pub fn is_predefined_argument(name: &str) -> bool {
+    BUILD_ARGUMENTS.binary_search(&name).is_ok() || name.starts_with("BUILDKIT_")
+}
+
+/// Whether a path, without a slash at its end, is a directory of the system.
+#[must_use]
+pub fn is_system_directory(path: &str) -> bool {
+    SYSTEM_DIRECTORIES.binary_search(&path).is_ok()
 }

@@ -7,6 +7,7 @@
 //! when it is first asked for ([`relations`]).
 
 pub mod backend;
+pub mod build;
 pub mod command;
 pub mod conformance;
 pub mod container;
@@ -37,6 +38,7 @@ pub mod workload;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+pub use build::{Build, BuildArgument, Stage};
 pub use container::{Container, Role};
 pub use disruption::DisruptionBudget;
 pub use fact::{Fact, Origin};
