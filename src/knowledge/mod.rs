@@ -5,7 +5,7 @@ pub mod schema;
 mod secrets;
 
 pub use images::{image_name, image_tag, is_database_image};
-pub use secrets::looks_secret;
+pub use secrets::{looks_secret, words_of};
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 

@@ -22,7 +22,7 @@ pub fn looks_secret(name: &str) -> bool {
         "dsn",
     ];
     const HARMLESS_ENDS: [&str; 5] = ["file", "path", "name", "url", "ttl"];
-    let words = words(name);
+    let words = words_of(name);
     // `key` alone is the name of many a field.
     if words == ["key"] {
         return false;
@@ -33,7 +33,8 @@ pub fn looks_secret(name: &str) -> bool {
 }
 
 /// `dbPassword`, `DB_PASSWORD` and `db-password` are all `db`, `password`.
-fn words(name: &str) -> Vec<String> {
+#[must_use]
+pub fn words_of(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut previous = ' ';
     for letter in name.chars() {

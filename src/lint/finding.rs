@@ -5,7 +5,7 @@ use super::workspace::Workspace;
 use crate::check::Hit;
 use crate::input::Skipped;
 use crate::release::secrets::secret_values;
-use crate::release::{Object, Releases};
+use crate::release::{Build, Object, Releases};
 use crate::rule::{Rule, Severity};
 use crate::source::{Sources, Span};
 
@@ -35,8 +35,8 @@ impl Finding<'_> {
 /// The object that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resource {
-    /// `apiVersion`.
-    pub api_version: String,
+    /// `apiVersion`; a Dockerfile has none.
+    pub api_version: Option<String>,
     /// `kind`.
     pub kind: String,
     /// The namespace, where it is known.
@@ -50,12 +50,18 @@ pub struct Resource {
 impl Resource {
     pub(super) fn of(releases: &Releases<'_>, object: &Object<'_>, container: Option<String>) -> Self {
         Self {
-            api_version: object.api_version.to_string(),
+            api_version: Some(object.api_version.to_string()),
             kind: object.kind.to_string(),
             namespace: releases.namespace_of(object).map(str::to_string),
             name: object.name.map(str::to_string),
             container,
         }
+    }
+
+    /// A Dockerfile, by the stage that a place lies in.
+    pub(super) fn of_dockerfile(build: &Build<'_>, place: Span) -> Self {
+        let name = build.stage_at(place).map(|stage| stage.title());
+        Self { api_version: None, kind: "Dockerfile".to_string(), namespace: None, name, container: None }
     }
 }
 
@@ -76,9 +82,9 @@ pub struct Report<'r> {
 /// What a run looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Files with a Kubernetes object, or that should hold one.
+    /// Files with a Kubernetes object, or that should hold one, and Dockerfiles.
     pub files: usize,
-    /// Documents with a Kubernetes object, or that should hold one.
+    /// Documents with a Kubernetes object, or that should hold one, and Dockerfiles.
     pub documents: usize,
     /// Findings that somebody asked not to be told.
     pub suppressed: usize,
@@ -139,6 +145,7 @@ pub(super) fn secrets(workspace: &Workspace<'_>, findings: &[Finding<'_>]) -> Ve
     let objects = workspace.releases.objects().iter();
     let mut spans: Vec<_> =
         objects.filter(|object| is_near(object.document().span())).flat_map(secret_values).collect();
+    spans.extend(workspace.releases.builds().iter().filter(|build| is_near(build.span())).flat_map(Build::secret_values));
     spans.sort();
     spans.dedup();
     spans
@@ -150,7 +157,8 @@ const MARGIN: u32 = 4096;
 pub(super) fn summarize(workspace: &Workspace<'_>, findings: &[Finding<'_>], suppressed: usize) -> Summary {
     let whole = workspace.documents.iter().map(|document| document.span());
     let broken = workspace.broken.iter().map(|error| error.span);
-    let mut spans: Vec<_> = whole.chain(broken).filter(|span| workspace.is_target(*span)).collect();
+    let builds = workspace.releases.builds().iter().map(Build::span);
+    let mut spans: Vec<_> = whole.chain(broken).chain(builds).filter(|span| workspace.is_target(*span)).collect();
     let documents = spans.len();
     spans.sort();
     spans.dedup_by_key(|span| span.source);

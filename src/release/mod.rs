@@ -66,6 +66,7 @@ pub struct Releases<'a> {
     releases: Vec<Release>,
     objects: Vec<Object<'a>>,
     by_name: HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>,
+    builds: Vec<Build<'a>>,
     relations: OnceLock<Relations>,
     regions: OnceLock<Regions>,
 }
@@ -91,6 +92,7 @@ impl<'a> Releases<'a> {
             releases: Vec::new(),
             objects: Vec::new(),
             by_name: HashMap::new(),
+            builds: Vec::new(),
             relations: OnceLock::new(),
             regions: OnceLock::new(),
         }
@@ -112,6 +114,17 @@ impl<'a> Releases<'a> {
         }
         release.orchestrator = release.orchestrator.or_else(|| orchestrator::detect(&self.objects[first..]));
         self.releases.push(release);
+    }
+
+    /// Adds a Dockerfile.
+    pub fn add_build(&mut self, build: Build<'a>) {
+        self.builds.push(build);
+    }
+
+    /// The Dockerfiles, in the order in which they were added.
+    #[must_use]
+    pub fn builds(&self) -> &[Build<'a>] {
+        &self.builds
     }
 
     /// The releases, in the order in which they were added.

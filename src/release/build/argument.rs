@@ -27,8 +27,8 @@ pub struct Declaration {
     pub instruction: Span,
     /// The value that is written behind it.
     pub default: Option<Word>,
-    /// Whether the instruction declares nothing else.
-    pub alone: bool,
+    /// Whether an `ENV` of that name gives it a value.
+    pub shadowed: bool,
 }
 
 /// Where a value goes.
@@ -68,7 +68,7 @@ pub enum Misplacement {
     Unreached,
     /// The stage never declares the argument.
     NotDeclared,
-    /// The argument is declared before the first `FROM` alone.
+    /// As far as the stage is concerned, the argument is declared before the first `FROM` alone.
     OnlyGlobal,
 }
 
@@ -104,7 +104,7 @@ pub struct BuildArgument<'b> {
 pub(super) fn arguments<'b>(build: &'b Build<'b>) -> Vec<ArgumentData> {
     let mut finder = Finder { build, scopes: Scopes::of(build), found: Vec::new(), index: HashMap::new(), work: 0 };
     finder.declare(None, build.globals());
-    build.stages().for_each(|stage| finder.declare(Some(stage.index), stage.instructions()));
+    build.stages().for_each(|stage| finder.declare(Some(stage), stage.instructions()));
     finder.globals();
     build.stages().for_each(|stage| finder.stage(stage));
     finder.found
@@ -119,17 +119,21 @@ struct Finder<'b> {
 }
 
 impl<'b> Finder<'b> {
-    fn declare(&mut self, stage: Option<usize>, instructions: &[Instruction]) {
-        for it in instructions.iter().filter(|it| it.keyword == Keyword::Arg) {
+    fn declare(&mut self, stage: Option<Stage<'b>>, instructions: &[Instruction]) {
+        for (at, it) in instructions.iter().enumerate().filter(|(_, it)| it.keyword == Keyword::Arg) {
             for pair in it.pairs() {
                 let Pair { key, value } = pair;
                 let index = *self.index.entry(key.text.clone()).or_insert_with(|| {
                     self.found.push(ArgumentData { name: key.text.clone(), ..ArgumentData::default() });
                     self.found.len() - 1
                 });
-                let alone = it.pairs().len() == 1;
-                let default = value.clone();
-                let declaration = Declaration { stage, span: key.span, instruction: it.span, default, alone };
+                let declaration = Declaration {
+                    stage: stage.map(|stage| stage.index),
+                    span: key.span,
+                    instruction: it.span,
+                    default: value.clone(),
+                    shadowed: stage.is_some_and(|stage| self.scopes.holder(stage, at + 1, &key.text) == Holder::Fixed),
+                };
                 self.found[index].declarations.push(declaration);
             }
         }
@@ -192,7 +196,7 @@ impl<'b> Finder<'b> {
             Holder::Absent => {
                 let declarations = &self.found[*self.index.get(name)?].declarations;
                 let here = declarations.iter().any(|it| it.stage == Some(stage.index));
-                let why = match declarations.iter().all(|it| it.stage.is_none()) {
+                let why = match declarations.iter().any(|it| it.stage.is_none()) {
                     _ if here => Misplacement::BeforeArgument,
                     true => Misplacement::OnlyGlobal,
                     false => Misplacement::NotDeclared,
@@ -223,6 +227,10 @@ impl<'b> Finder<'b> {
     fn judged(&mut self, stage: Stage<'b>, name: &str, misplaced: Option<Misplacement>, judgement: Judgement) {
         let Some(argument) = self.get(name) else { return };
         let Judgement { guard, branches, uses, assigns } = judgement;
+        // What nobody can follow may set the variable itself.
+        if misplaced.is_some() && guard.is_some_and(|guard| guard.verdict == Verdict::Unknown) {
+            return;
+        }
         if let Some(span) = uses.filter(|_| misplaced.is_none() || !assigns) {
             let optional = branches;
             let kind = UseKind::Run;
@@ -319,7 +327,8 @@ impl<'b> BuildArgument<'b> {
     }
 
     fn lacks_default(self, declaration: &'b Declaration) -> bool {
-        self.default_of(declaration).is_none_or(|default| default.unquoted().is_empty())
+        let default = self.default_of(declaration);
+        !declaration.shadowed && default.is_none_or(|default| default.unquoted().is_empty())
     }
 
     /// The declaration that a finding points at: the first without a default in a stage that

@@ -42,6 +42,23 @@ impl<'a> Build<'a> {
 }
 
 impl<'b> Build<'b> {
+    /// The whole text.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        Span::new(self.dockerfile.source, 0, self.dockerfile.text.len() as u32)
+    }
+
+    /// The instruction that a place lies in: its keyword, and the key behind it, if any.
+    #[must_use]
+    pub fn path_to(&self, place: Span) -> Vec<&str> {
+        let instructions = &self.dockerfile.instructions;
+        let after = instructions.partition_point(|it| it.span.start <= place.start);
+        let Some(holding) = after.checked_sub(1).map(|index| &instructions[index]) else { return Vec::new() };
+        let keyword = Keyword::ALL.iter().find(|(_, keyword)| *keyword == holding.keyword).map(|(word, _)| *word);
+        let pair = holding.pairs().iter().rev().find(|pair| pair.key.span.start <= place.start);
+        keyword.into_iter().chain(pair.map(|pair| pair.key.text.as_str())).collect()
+    }
+
     /// The stages, in order.
     pub fn stages(&'b self) -> impl DoubleEndedIterator<Item = Stage<'b>> + ExactSizeIterator {
         (0..self.stages.len()).map(move |index| Stage { build: self, index })

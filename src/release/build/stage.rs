@@ -112,6 +112,12 @@ impl<'b> Stage<'b> {
         &self.build.stages[self.index]
     }
 
+    /// The Dockerfile.
+    #[must_use]
+    pub fn build(self) -> &'b Build<'b> {
+        self.build
+    }
+
     /// Its name, or its index.
     #[must_use]
     pub fn title(self) -> String {

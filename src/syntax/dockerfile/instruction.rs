@@ -4,6 +4,7 @@ use super::expansion::{Reference, references};
 use super::heredoc::Heredoc;
 use super::words::unquote;
 use crate::source::{SourceId, Span};
+use crate::syntax::SyntaxError;
 
 /// A parsed Dockerfile.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub struct Dockerfile<'s> {
     /// The comments, parser directives among them.
     pub comments: Vec<Comment>,
     /// What could not be read.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<SyntaxError>,
 }
 
 /// A comment.
@@ -30,26 +31,6 @@ pub struct Comment {
     pub span: Span,
     /// Whether nothing but white space stands before it on its line.
     pub alone: bool,
-}
-
-/// A line that does not do what it says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The place.
-    pub span: Span,
-    /// What is wrong there.
-    pub message: String,
-    /// How bad it is.
-    pub kind: FaultKind,
-}
-
-/// Whether a build fails because of a fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// The builder refuses it.
-    Refused,
-    /// What is meant as exec form is no JSON, so the builder takes it for shell form.
-    ExecForm,
 }
 
 /// The first word of an instruction.

@@ -2,7 +2,7 @@
 //!
 //! A parser of our own, line by line as BuildKit reads: none of the crates has heredocs,
 //! spans of arguments and recovery together (docs/decisions.md). A line that cannot be read is
-//! a [`Fault`], and the next one is read all the same.
+//! a [`SyntaxError`](super::SyntaxError), and the next one is read all the same.
 //!
 //! [`lines`] puts continuation lines together without moving a byte, [`parse`] finds
 //! instructions, [`words`], [`json`] and [`heredoc`] take their arguments apart, and
@@ -18,5 +18,5 @@ mod words;
 
 pub use expansion::Reference;
 pub use heredoc::Heredoc;
-pub use instruction::{Arguments, Comment, Dockerfile, Fault, FaultKind, Flag, Instruction, Keyword, Pair, Word};
+pub use instruction::{Arguments, Comment, Dockerfile, Flag, Instruction, Keyword, Pair, Word};
 pub use parse::{parse, starts_like_dockerfile};

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::heredoc::{announced, read_body};
-use super::instruction::{Arguments, Comment, Dockerfile, Fault, FaultKind, Flag, Instruction, Keyword, Pair, Word};
+use super::instruction::{Arguments, Comment, Dockerfile, Flag, Instruction, Keyword, Pair, Word};
 use super::lines::{Logical, comment_at, line_end, logical};
 use super::words::{skip_space, word_at, words};
 use super::{Heredoc, json};
 use crate::source::{SourceId, Span};
+use crate::syntax::{FaultKind, SyntaxError};
 
 /// Instructions within `ONBUILD` within `ONBUILD`: BuildKit refuses the second.
 const MAX_TRIGGERS: usize = 2;
@@ -68,7 +69,7 @@ fn directives(dockerfile: &mut Dockerfile<'_>, start: usize) -> usize {
         match (name.as_str(), value) {
             ("escape", "`") => dockerfile.escape = b'`',
             ("escape", value) if value != "\\" => {
-                dockerfile.faults.push(refused(span, "the escape character must be \\ or `"));
+                dockerfile.faults.push(SyntaxError::refused(span, "the escape character must be \\ or `"));
             }
             _ => {}
         }
@@ -76,10 +77,6 @@ fn directives(dockerfile: &mut Dockerfile<'_>, start: usize) -> usize {
         at = next;
     }
     at
-}
-
-fn refused(span: Span, message: impl Into<String>) -> Fault {
-    Fault { span, message: message.into(), kind: FaultKind::Refused }
 }
 
 /// Reads the instruction at `at`; gives the offset behind it and its heredocs.
@@ -95,7 +92,7 @@ fn instruction_at(dockerfile: &mut Dockerfile<'_>, at: usize) -> usize {
             None => {
                 let delimiter = &heredoc.delimiter;
                 let message = format!("no line `{delimiter}` ends this heredoc: the build fails");
-                dockerfile.faults.push(refused(heredoc.word, message));
+                dockerfile.faults.push(SyntaxError::refused(heredoc.word, message));
                 // Nobody can tell where it was meant to end: what follows is read as ever.
                 return line.next;
             }
@@ -127,10 +124,10 @@ fn before_from(dockerfile: &mut Dockerfile<'_>) {
     let early = dockerfile.instructions.iter().take_while(|instruction| instruction.keyword != Keyword::From);
     let wrong = early.clone().filter(|instruction| instruction.keyword != Keyword::Arg);
     let message = "only ARG may stand before the first FROM: the build fails";
-    let mut faults: Vec<_> = wrong.map(|instruction| refused(instruction.keyword_span, message)).collect();
+    let mut faults: Vec<_> = wrong.map(|instruction| SyntaxError::refused(instruction.keyword_span, message)).collect();
     if early.count() == dockerfile.instructions.len() && dockerfile.faults.is_empty() && faults.is_empty() {
         let end = Span::new(dockerfile.source, 0, 0);
-        faults.push(refused(end, "no FROM: there is no stage to build"));
+        faults.push(SyntaxError::refused(end, "no FROM: there is no stage to build"));
     }
     dockerfile.faults.extend(faults);
     dockerfile.faults.sort_by_key(|fault| fault.span);
@@ -141,7 +138,7 @@ struct Reader<'l> {
     line: &'l Logical,
     source: SourceId,
     escape: u8,
-    faults: &'l mut Vec<Fault>,
+    faults: &'l mut Vec<SyntaxError>,
 }
 
 impl Reader<'_> {
@@ -160,7 +157,7 @@ impl Reader<'_> {
 
     fn refuse(&mut self, range: Range<usize>, message: impl Into<String>) {
         let span = self.span(range);
-        self.faults.push(refused(span, message));
+        self.faults.push(SyntaxError::refused(span, message));
     }
 
     /// The instruction at `at`, within `depth` triggers.
@@ -267,7 +264,7 @@ impl Reader<'_> {
             let message = "this is no JSON (texts in double quotes, commas between, none at the end), so the builder \
                            takes it for shell form, brackets and all";
             let span = self.span(body.clone());
-            self.faults.push(Fault { span, message: message.to_string(), kind: FaultKind::ExecForm });
+            self.faults.push(SyntaxError { span, message: message.to_string(), kind: FaultKind::ExecForm });
         }
         Some(other(self, body))
     }

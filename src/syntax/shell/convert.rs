@@ -56,13 +56,26 @@ impl Converter<'_> {
         }
     }
 
+    /// Where a statement stands, without the operator that shuck counts to it.
+    fn statement_span(&self, span: ast::Span) -> Span {
+        let (start, end) = (span.start.offset(), span.end.offset());
+        let place = self.span(span);
+        match self.text.get(start..end).filter(|_| self.exact) {
+            Some(text) => {
+                let text = text.trim_end_matches(|letter: char| letter.is_whitespace() || matches!(letter, ';' | '&' | '|' | '\\'));
+                Span { end: place.start + text.len() as u32, ..place }
+            }
+            None => place,
+        }
+    }
+
     fn script(&self, body: &ast::StmtSeq) -> Script {
         body.iter().map(|statement| self.statement(statement)).collect()
     }
 
     fn statement(&self, statement: &ast::Stmt) -> Statement {
         let background = matches!(statement.terminator, Some(ast::StmtTerminator::Background(_)));
-        Statement { list: self.and_or(statement), background, span: self.span(statement.span) }
+        Statement { list: self.and_or(statement), background, span: self.statement_span(statement.span) }
     }
 
     /// A chain is read from its end, without recursion: it may be long.
@@ -94,7 +107,7 @@ impl Converter<'_> {
         commands.reverse();
         // `! a | b` negates the pipeline; shuck says so of one of its ends.
         let negated = statement.negated || left.negated;
-        Pipeline { negated, commands, span: self.span(statement.span) }
+        Pipeline { negated, commands, span: self.statement_span(statement.span) }
     }
 
     fn command(&self, statement: &ast::Stmt) -> Command {
@@ -110,7 +123,7 @@ impl Converter<'_> {
                 let inner = Statement {
                     list: self.and_or(statement),
                     background: false,
-                    span: self.span(statement.span),
+                    span: self.statement_span(statement.span),
                 };
                 Command::Group(vec![inner])
             }
