@@ -336,3 +336,116 @@ fn nearest(written: &str) -> Option<&'static str> {
     let distance = |known: &str| strsim::damerau_levenshtein(&written, known);
     known.min_by_key(|known| distance(known)).filter(|known| distance(known) <= known.len() / 3)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    fn with<T>(text: &str, look: impl Fn(&Dockerfile<'_>) -> T) -> T {
+        let id = Sources::default().add("Dockerfile", text);
+        let parsed = parse(id, text);
+        for it in &parsed.instructions {
+            assert_eq!(it.body.text.len(), it.body.span.range().len(), "{it:?}");
+        }
+        look(&parsed)
+    }
+
+    fn keywords(text: &str) -> Vec<Keyword> {
+        with(text, |it| it.instructions.iter().map(|it| it.keyword).collect())
+    }
+
+    fn slice(text: &str, span: Span) -> &str {
+        &text[span.range()]
+    }
+
+    #[test]
+    fn comments_and_empty_lines_continue_an_instruction() {
+        let text = "\u{feff}FROM a\r\nRUN one && \\\r\n  # why\r\n\r\n  two\r\nCMD x";
+        assert_eq!(keywords(text), [Keyword::From, Keyword::Run, Keyword::Cmd]);
+        with(text, |it| {
+            assert_eq!(slice(text, it.instructions[1].span), "RUN one && \\\r\n  # why\r\n\r\n  two");
+            assert!(!it.instructions[1].body.text.contains("why"));
+            assert_eq!(slice(text, it.comments[0].span), "# why");
+        });
+        assert_eq!(keywords("FROM a\nRUN a \\\\\nCMD b"), [Keyword::From, Keyword::Run, Keyword::Cmd]);
+        assert_eq!(keywords("FROM a\nRUN a \\  \nCMD b"), [Keyword::From, Keyword::Run]);
+    }
+
+    #[test]
+    fn a_directive_chooses_the_escape_character() {
+        let text = "# syntax=docker/dockerfile:1\n# escape=`\nFROM a\nRUN a `\n b\nRUN c \\\nCMD d";
+        assert_eq!(keywords(text), [Keyword::From, Keyword::Run, Keyword::Run, Keyword::Cmd]);
+        // Behind any other line it is a comment.
+        assert_eq!(keywords("\n# escape=`\nFROM a\nRUN a `\nCMD b"), [Keyword::From, Keyword::Run, Keyword::Cmd]);
+    }
+
+    #[test]
+    fn heredocs_are_read_by_whole_words() {
+        let text = "FROM a\nRUN <<-ONE cat <<\"TWO\" > x\n\tone\n\tONE\ntwo\nTWO\nCMD x\n";
+        with(text, |it| {
+            let heredocs = &it.instructions[1].heredocs;
+            let told = |it: &Heredoc| (it.delimiter.clone(), it.quoted, it.strips_tabs, slice(text, it.body).to_string());
+            assert_eq!(told(&heredocs[0]), ("ONE".into(), false, true, "\tone\n".into()));
+            assert_eq!(told(&heredocs[1]), ("TWO".into(), true, false, "two\n".into()));
+            assert_eq!(it.instructions.len(), 3);
+        });
+        for line in ["RUN echo $((1<<2))", "RUN echo \"<<EOF\"", "RUN cat <<< x", "CMD cat <<EOF"] {
+            assert_eq!(keywords(&format!("FROM a\n{line}\nCMD x")).len(), 3, "{line}");
+        }
+        with("FROM a\nRUN cat <<EOF\nCMD x", |it| {
+            assert_eq!(it.faults.len(), 1);
+            assert_eq!(it.instructions.last().map(|it| it.keyword), Some(Keyword::Cmd));
+        });
+    }
+
+    #[test]
+    fn arguments_keep_their_places() {
+        let text = "FROM --platform=linux/amd64 a AS b\nENV A=1 B=\"x y\" \\\n  C=c\\ d\nENV OLD a b\nARG X Y=1\nCMD [\"a\", \\\n \"b\\u0041\"]\nRUN --mount=type=secret,id=x --network=none true";
+        with(text, |it| {
+            assert!(it.faults.is_empty(), "{:?}", it.faults);
+            let pairs = |index: usize| -> Vec<(String, Option<String>)> {
+                let pairs = it.instructions[index].pairs().iter();
+                pairs.map(|pair| (slice(text, pair.key.span).into(), pair.value.as_ref().map(Word::unquoted))).collect()
+            };
+            let some = |key: &str, value: &str| (key.to_string(), Some(value.to_string()));
+            assert_eq!(it.instructions[0].flags_named("platform").next().map(|it| it.text.as_str()), Some("linux/amd64"));
+            assert_eq!(pairs(1), [some("A", "1"), some("B", "x y"), some("C", "c d")]);
+            assert_eq!(pairs(2), [some("OLD", "a b")]);
+            assert_eq!(pairs(3), [("X".to_string(), None), some("Y", "1")]);
+            let exec = it.instructions[4].exec().unwrap();
+            assert_eq!(exec[1].text, "bA");
+            assert_eq!(slice(text, exec[1].span), "\"b\\u0041\"");
+            assert_eq!(it.instructions[5].flags.len(), 2);
+            assert_eq!(slice(text, it.instructions[5].body.span), "true");
+        });
+    }
+
+    #[test]
+    fn variables_are_found_where_the_builder_fills_them_in() {
+        let text = "FROM a\nENV A=\"$B ${C:-$D} \\$E '$F'\" G='$H' I=${J:?x} K=${L%.*} M=$1";
+        with(text, |it| {
+            let values = it.instructions[1].pairs().iter().filter_map(|pair| pair.value.as_ref());
+            let found: Vec<_> = values.flat_map(Word::references).map(|it| it.name).collect();
+            assert_eq!(found, ["B", "C", "D", "F", "J", "L"]);
+        });
+    }
+
+    #[test]
+    fn a_bad_line_leaves_the_others_whole() {
+        let faults = |text: &str| with(text, |it| it.faults.iter().map(|it| it.kind).collect::<Vec<_>>());
+        assert_eq!(faults("FROM a\nRNU x\nCMD y"), [FaultKind::Refused]);
+        assert_eq!(faults("FROM a\nENV\nLABEL a\nFROM a b"), [FaultKind::Refused; 3]);
+        assert_eq!(faults("FROM a\nCMD ['a', 'b']\nCMD [\"a\", 1]"), [FaultKind::ExecForm, FaultKind::Refused]);
+        assert_eq!(faults("FROM a\nRUN [ \"$A\" = b ] && [ -n x ]\nRUN [[ -n x ]]\nCOPY [a-z]* /b/"), []);
+        assert_eq!(faults("ARG x\n"), [FaultKind::Refused]);
+    }
+
+    #[test]
+    fn what_a_dockerfile_begins_with_is_told() {
+        assert!(starts_like_dockerfile("# c\n\nFROM x"));
+        assert!(starts_like_dockerfile("\u{feff}arg X=1"));
+        assert!(!starts_like_dockerfile("from: x"));
+        assert!(!starts_like_dockerfile("apiVersion: v1"));
+    }
+}
