@@ -18,7 +18,7 @@ pub(crate) fn generate(folder: &Path) -> Result<String, String> {
         let mut words = words.map_err(|error| format!("{}: {error}", path.display()))?;
         words.sort();
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_").to_uppercase();
-        let _ = writeln!(source, "pub(super) static {stem}: &[&str] = &{words:?};");
+        let _ = writeln!(source, "pub(crate) static {stem}: &[&str] = &{words:?};");
     }
     Ok(source)
 }

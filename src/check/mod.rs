@@ -4,6 +4,7 @@
 //! where, and with which numbers; the engine does the rest. Each group has a file with a
 //! table of its checks; [`find`] looks in all of them.
 
+mod build;
 mod config;
 mod edit;
 mod hit;
@@ -19,13 +20,15 @@ pub use hit::{Hit, Related};
 
 use crate::params::Params;
 use crate::release::suppression::Suppression;
-use crate::release::{Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Workload};
-use crate::syntax::yaml::SyntaxError;
+use crate::release::{
+    BuildArgument, Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Stage, Workload,
+};
+use crate::syntax::SyntaxError;
 
 /// A check, by what it looks at.
 #[derive(Clone, Copy)]
 pub enum Check {
-    /// At a document that could not be read.
+    /// At a document, or a line of a Dockerfile, that could not be read.
     Syntax(fn(&SyntaxError, &Params) -> Vec<Hit>),
     /// At a suppression that suppressed nothing.
     Suppression(fn(&Suppression, &Params) -> Vec<Hit>),
@@ -43,6 +46,10 @@ pub enum Check {
     Ingress(fn(Ingress<'_>, &Params) -> Vec<Hit>),
     /// At a `PodDisruptionBudget`.
     DisruptionBudget(fn(DisruptionBudget<'_>, &Params) -> Vec<Hit>),
+    /// At a stage of a Dockerfile.
+    Stage(fn(Stage<'_>, &Params) -> Vec<Hit>),
+    /// At a build argument: all declarations of one name in a Dockerfile.
+    BuildArgument(fn(BuildArgument<'_>, &Params) -> Vec<Hit>),
 }
 
 impl Check {
@@ -59,12 +66,15 @@ impl Check {
             Check::Service(_) => "service",
             Check::Ingress(_) => "ingress",
             Check::DisruptionBudget(_) => "disruption-budget",
+            Check::Stage(_) => "stage",
+            Check::BuildArgument(_) => "build-argument",
         }
     }
 }
 
 /// The checks of every group, by name.
 const TABLES: &[&[(&str, Check)]] = &[
+    build::CHECKS,
     config::CHECKS,
     migrations::CHECKS,
     probes::CHECKS,

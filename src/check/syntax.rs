@@ -6,7 +6,7 @@ mod schema;
 use super::{Check, Hit};
 use crate::params::Params;
 use crate::release::suppression::Suppression;
-use crate::syntax::yaml::SyntaxError;
+use crate::syntax::{FaultKind, SyntaxError};
 
 /// The checks of this group.
 pub(super) const CHECKS: &[(&str, Check)] = &[
@@ -18,7 +18,11 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
 ];
 
 fn syntax_error(error: &SyntaxError, _: &Params) -> Vec<Hit> {
-    vec![Hit::new("unreadable", error.span, error.message.clone())]
+    let case = match error.kind {
+        FaultKind::Refused => "unreadable",
+        FaultKind::ExecForm => "exec-form",
+    };
+    vec![Hit::new(case, error.span, error.message.clone())]
 }
 
 fn unused_suppression(suppression: &Suppression, _: &Params) -> Vec<Hit> {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
-use super::{ClosedScope, InputFile, Inputs, STDIN, Skipped, display, normalize};
+use super::{ClosedScope, InputFile, Inputs, STDIN, Skipped, display, is_dockerfile_name, normalize};
 use crate::config::{Config, FILE_NAMES, ReleaseConfig};
 
 /// A file above this size, in bytes, is not read.
@@ -224,12 +224,6 @@ impl Finder<'_> {
     fn read(&mut self) {
         let mut charts = Charts::default();
         for (path, reason) in std::mem::take(&mut self.files) {
-            if is_dockerfile(&path) && !reason.named {
-                if reason.target {
-                    self.skip(&path, "Dockerfiles are not read by this version");
-                }
-                continue;
-            }
             if let Some(chart) = charts.template_of(&path) {
                 if reason.target {
                     let chart = display(&self.request.directory, &chart);
@@ -265,17 +259,7 @@ impl Finder<'_> {
 fn looked_at(name: &str) -> bool {
     let is_configuration = FILE_NAMES.contains(&name);
     let is_manifest = [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end));
-    (is_manifest && !is_configuration) || is_dockerfile(Path::new(name))
-}
-
-fn is_dockerfile(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = name.as_ref();
-    name == "Dockerfile"
-        || name.starts_with("Dockerfile.")
-        || name.ends_with(".Dockerfile")
-        || name.ends_with(".dockerfile")
-        || name.starts_with("Containerfile")
+    (is_manifest && !is_configuration) || is_dockerfile_name(name)
 }
 
 /// Which directories are charts, asked once each.

@@ -8,7 +8,7 @@ mod encoding;
 mod path;
 
 pub use encoding::{Decoded, Encoding, decode};
-pub use path::{display, normalize};
+pub use path::{display, is_dockerfile_name, normalize};
 
 use crate::release::Orchestrator;
 

@@ -34,6 +34,15 @@ pub fn display(base: &Path, path: &Path) -> String {
     if steps.is_empty() { ".".to_string() } else { steps.join("/") }
 }
 
+/// Whether a file has the name of a Dockerfile. `Dockerfile.dockerignore` is none.
+#[must_use]
+pub fn is_dockerfile_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let named = name == "Dockerfile" || ["Dockerfile.", "Containerfile"].iter().any(|start| name.starts_with(start));
+    let ends = [".Dockerfile", ".dockerfile"].iter().any(|end| name.ends_with(end));
+    (named || ends) && !name.ends_with(".dockerignore")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

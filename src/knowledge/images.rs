@@ -17,6 +17,13 @@ pub fn base_name(image: &str) -> &str {
     last.split(':').next().unwrap_or(last)
 }
 
+/// The tag of an image, where one is written.
+#[must_use]
+pub fn image_tag(image: &str) -> Option<&str> {
+    let name = image.split('@').next().unwrap_or(image);
+    name.rsplit('/').next()?.split_once(':').map(|(_, tag)| tag)
+}
+
 /// A suffix that names a flavour of the server itself, and no tool beside it.
 fn is_variant(suffix: &str) -> bool {
     const FLAVOURS: [&str; 12] = [

@@ -5,8 +5,8 @@ pub mod schema;
 mod secrets;
 pub mod servers;
 
-pub use images::{base_name, is_database_image};
-pub use secrets::{holds_secret, is_stand_in, looks_secret, names_secret, secret_in};
+pub use images::{base_name, image_tag, is_database_image};
+pub use secrets::{holds_secret, is_stand_in, looks_secret, names_secret, secret_in, words_of};
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 
@@ -54,4 +54,16 @@ pub fn config_providers() -> impl Iterator<Item = ConfigProvider> {
         let mut word = || words.next();
         Some(ConfigProvider { makes: word()?, group: word()?, kind: word()?, path: word()? })
     })
+}
+
+/// Whether a build argument may be absent: BuildKit sets it, or tools do without.
+#[must_use]
+pub fn is_predefined_argument(name: &str) -> bool {
+    BUILD_ARGUMENTS.binary_search(&name).is_ok() || name.starts_with("BUILDKIT_")
+}
+
+/// Whether a path, without a slash at its end, is a directory of the system.
+#[must_use]
+pub fn is_system_directory(path: &str) -> bool {
+    SYSTEM_DIRECTORIES.binary_search(&path).is_ok()
 }

@@ -22,7 +22,7 @@ pub fn looks_secret(name: &str) -> bool {
         "dsn",
     ];
     const HARMLESS_ENDS: [&str; 5] = ["file", "path", "name", "url", "ttl"];
-    let words = words(name);
+    let words = words_of(name);
     // `key` alone is the name of many a field.
     if words == ["key"] {
         return false;
@@ -60,7 +60,7 @@ pub fn names_secret(name: &str) -> bool {
     if !looks_secret(name) {
         return false;
     }
-    let mut words = words(name);
+    let mut words = words_of(name);
     // Rails' SECRET_KEY_BASE, and numbered or encoded secrets.
     while words.last().is_some_and(|last| matches!(last.as_str(), "base" | "base64" | "b64" | "plain"))
         || words.last().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()))
@@ -147,7 +147,7 @@ pub fn is_stand_in(value: &str) -> bool {
     const NAMES: [&str; 8] = ["password", "passwd", "pass", "pwd", "secret", "token", "user", "key"];
     let value = value.trim();
     let lower = value.to_ascii_lowercase();
-    let mut parts = words(value).into_iter();
+    let mut parts = words_of(value).into_iter();
     value.is_empty()
         || STARTS.iter().any(|start| value.starts_with(start))
         || value.contains(['$', '{', '<', '%', '*', '…'])
@@ -157,7 +157,8 @@ pub fn is_stand_in(value: &str) -> bool {
 }
 
 /// `dbPassword`, `DB_PASSWORD` and `db-password` are all `db`, `password`.
-fn words(name: &str) -> Vec<String> {
+#[must_use]
+pub fn words_of(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut previous = ' ';
     for letter in name.chars() {

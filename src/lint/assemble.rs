@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::finding::{Finding, Report, Summary};
 use super::fingerprint;
 use super::workspace::Workspace;
+use crate::release::Build;
 use crate::release::secrets::secret_values;
 use crate::source::Span;
 
@@ -66,6 +67,7 @@ fn secrets(workspace: &Workspace<'_>, findings: &[Finding<'_>]) -> Vec<Span> {
     let objects = workspace.releases.objects().par_iter();
     let shown = objects.filter(|object| shown.contains(&object.document().source()));
     let mut spans: Vec<_> = shown.flat_map_iter(secret_values).collect();
+    spans.extend(workspace.releases.builds().iter().flat_map(Build::secret_values));
     spans.sort();
     spans.dedup();
     spans
@@ -74,7 +76,8 @@ fn secrets(workspace: &Workspace<'_>, findings: &[Finding<'_>]) -> Vec<Span> {
 fn summarize(workspace: &Workspace<'_>, suppressed: usize) -> Summary {
     let whole = workspace.documents.iter().map(|document| document.span());
     let broken = workspace.broken.iter().map(|error| error.span);
-    let mut spans: Vec<_> = whole.chain(broken).filter(|span| workspace.is_target(*span)).collect();
+    let builds = workspace.releases.builds().iter().map(Build::span);
+    let mut spans: Vec<_> = whole.chain(broken).chain(builds).filter(|span| workspace.is_target(*span)).collect();
     let documents = spans.len();
     spans.sort();
     spans.dedup_by_key(|span| span.source);

@@ -7,7 +7,7 @@ use super::policy::{ActiveRule, Policy};
 use super::workspace::Workspace;
 use crate::check::{Check, Hit};
 use crate::params::Params;
-use crate::release::{DisruptionBudget, Ingress, Object, Releases, Service, Workload};
+use crate::release::{Build, DisruptionBudget, Ingress, Object, Releases, Service, Workload};
 use crate::source::SourceId;
 
 /// The group that alone looks at what `helm test` runs.
@@ -16,7 +16,7 @@ const SYNTAX: &str = "syntax";
 /// Runs every rule of the policy over everything that it looks at, in the order of the input.
 pub(super) fn run<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>) -> Vec<Finding<'r>> {
     let broken = workspace.broken.par_iter().map(|error| {
-        judge(workspace, policy, error.span.source, None, |check, params| match check {
+        judge(workspace, policy, error.span.source, Subject::Nothing, |check, params| match check {
             Check::Syntax(check) => plain(check(error, params)),
             _ => Vec::new(),
         })
@@ -24,8 +24,31 @@ pub(super) fn run<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>) -> 
     let objects =
         workspace.releases.objects().par_iter().filter(|object| !workspace.reference_only.contains(&object.id));
     let objects = objects.map(|object| judge_object(workspace, policy, object));
-    let found: Vec<_> = broken.chain(objects).collect();
+    let builds = workspace.releases.builds().par_iter().map(|build| judge_build(workspace, policy, build));
+    let found: Vec<_> = broken.chain(objects).chain(builds).collect();
     found.into_iter().flatten().collect()
+}
+
+/// What a finding is about.
+#[derive(Clone, Copy)]
+pub(super) enum Subject<'o> {
+    Object(&'o Object<'o>),
+    Dockerfile(&'o Build<'o>),
+    Nothing,
+}
+
+impl<'o> Subject<'o> {
+    fn object(self) -> Option<&'o Object<'o>> {
+        if let Self::Object(object) = self { Some(object) } else { None }
+    }
+
+    fn resource(self, releases: &Releases<'_>, hit: &Hit, container: Option<String>) -> Option<Resource> {
+        match self {
+            Self::Object(object) => Some(Resource::of(releases, object, container)),
+            Self::Dockerfile(build) => Some(Resource::of_dockerfile(build, hit.span)),
+            Self::Nothing => None,
+        }
+    }
 }
 
 /// A hit, and the container it is about.
@@ -39,12 +62,12 @@ pub(super) fn judge<'r>(
     workspace: &Workspace<'_>,
     policy: &Policy<'r>,
     source: SourceId,
-    object: Option<&Object<'_>>,
+    subject: Subject<'_>,
     look: impl Fn(Check, &Params) -> Vec<Found>,
 ) -> Vec<Finding<'r>> {
     let mut findings = Vec::new();
-    for active in policy.rules().iter().filter(|active| concerns(active, object)) {
-        let effect = active.effect(workspace.location(source), object);
+    for active in policy.rules().iter().filter(|active| concerns(active, subject.object())) {
+        let effect = active.effect(workspace.location(source), subject.object());
         if !effect.is_on() {
             continue;
         }
@@ -53,7 +76,7 @@ pub(super) fn judge<'r>(
                 workspace.is_target(hit.span) || hit.related.iter().any(|related| workspace.is_target(related.span));
             if in_targets {
                 let severity = effect.severity(active.rule, hit.case);
-                let resource = object.map(|object| Resource::of(&workspace.releases, object, container));
+                let resource = subject.resource(&workspace.releases, &hit, container);
                 findings.push(Finding { rule: active.rule, severity, hit, resource, fingerprint: String::new() });
             }
         }
@@ -69,11 +92,25 @@ fn concerns(active: &ActiveRule<'_>, object: Option<&Object<'_>>) -> bool {
 fn judge_object<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, object: &'a Object<'a>) -> Vec<Finding<'r>> {
     let releases = &workspace.releases;
     let workload = releases.workload(object).filter(Workload::is_complete);
-    judge(workspace, policy, object.root().span().source, Some(object), |check, params| match (check, workload) {
-        (Check::Object(check), _) => plain(check(releases, object, params)),
-        (Check::Workload(check), Some(workload)) => plain(check(workload, params)),
-        (Check::Container(_) | Check::Probe(_), Some(workload)) => of_containers(check, workload, params),
-        _ => of_network(check, releases, object, params),
+    judge(workspace, policy, object.root().span().source, Subject::Object(object), |check, params| {
+        match (check, workload) {
+            (Check::Object(check), _) => plain(check(releases, object, params)),
+            (Check::Workload(check), Some(workload)) => plain(check(workload, params)),
+            (Check::Container(_) | Check::Probe(_), Some(workload)) => of_containers(check, workload, params),
+            _ => of_network(check, releases, object, params),
+        }
+    })
+}
+
+fn judge_build<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, build: &'a Build<'a>) -> Vec<Finding<'r>> {
+    let dockerfile = build.dockerfile;
+    judge(workspace, policy, dockerfile.source, Subject::Dockerfile(build), |check, params| {
+        plain(match check {
+            Check::Syntax(check) => dockerfile.faults.iter().flat_map(|error| check(error, params)).collect(),
+            Check::Stage(check) => build.stages().flat_map(|stage| check(stage, params)).collect(),
+            Check::BuildArgument(check) => build.arguments().flat_map(|argument| check(argument, params)).collect(),
+            _ => Vec::new(),
+        })
     })
 }
 

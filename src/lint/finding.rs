@@ -2,7 +2,7 @@
 
 use crate::check::Hit;
 use crate::input::Skipped;
-use crate::release::{Object, Releases};
+use crate::release::{Build, Object, Releases};
 use crate::rule::{Rule, Severity};
 use crate::source::{Sources, Span};
 
@@ -32,8 +32,8 @@ impl Finding<'_> {
 /// The object that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resource {
-    /// `apiVersion`.
-    pub api_version: String,
+    /// `apiVersion`; a Dockerfile has none.
+    pub api_version: Option<String>,
     /// `kind`.
     pub kind: String,
     /// The namespace, where it is known.
@@ -47,12 +47,18 @@ pub struct Resource {
 impl Resource {
     pub(super) fn of(releases: &Releases<'_>, object: &Object<'_>, container: Option<String>) -> Self {
         Self {
-            api_version: object.api_version.to_string(),
+            api_version: Some(object.api_version.to_string()),
             kind: object.kind.to_string(),
             namespace: releases.namespace_of(object).map(str::to_string),
             name: object.name.map(str::to_string),
             container,
         }
+    }
+
+    /// A Dockerfile, by the stage that a place lies in.
+    pub(super) fn of_dockerfile(build: &Build<'_>, place: Span) -> Self {
+        let name = build.stage_at(place).map(|stage| stage.title());
+        Self { api_version: None, kind: "Dockerfile".to_string(), namespace: None, name, container: None }
     }
 }
 
@@ -73,9 +79,9 @@ pub struct Report<'r> {
 /// What a run looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Files with a Kubernetes object, or that should hold one.
+    /// Files with a Kubernetes object, or that should hold one, and Dockerfiles.
     pub files: usize,
-    /// Documents with a Kubernetes object, or that should hold one.
+    /// Documents with a Kubernetes object, or that should hold one, and Dockerfiles.
     pub documents: usize,
     /// Findings that somebody asked not to be told.
     pub suppressed: usize,

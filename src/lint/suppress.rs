@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::engine;
+use super::engine::{self, Subject};
 use super::finding::Finding;
 use super::policy::Policy;
 use super::workspace::Workspace;
 use crate::check::Check;
-use crate::release::suppression::{Suppression, in_annotations, in_comments};
+use crate::release::suppression::{Suppression, in_annotations, in_comments, in_dockerfile};
 use crate::source::SourceId;
 
 /// The findings that nobody suppressed, those about suppressions in vain among them, and how
@@ -31,7 +31,7 @@ pub(super) fn apply<'r>(
         }
     }
     kept.extend(suppressions.in_vain(&used).iter().flat_map(|suppression| {
-        engine::judge(workspace, policy, suppression.place.source, None, |check, params| match check {
+        engine::judge(workspace, policy, suppression.place.source, Subject::Nothing, |check, params| match check {
             Check::Suppression(check) => engine::plain(check(suppression, params)),
             _ => Vec::new(),
         })
@@ -51,7 +51,8 @@ impl<'p> Suppressions<'p> {
         let comments = workspace.documents.iter().flat_map(|document| in_comments(document));
         let judged =
             workspace.releases.objects().iter().filter(|object| !workspace.reference_only.contains(&object.id));
-        let all: Vec<_> = comments.chain(judged.flat_map(in_annotations)).collect();
+        let builds = workspace.releases.builds().iter().flat_map(|build| in_dockerfile(build.dockerfile));
+        let all: Vec<_> = comments.chain(judged.flat_map(in_annotations)).chain(builds).collect();
         let counts = |found: &Suppression| found.has_reason || !policy.require_reason;
         let all: Vec<_> = all.into_iter().map(|found| Suppression { counts: counts(&found), ..found }).collect();
         let mut by_source: HashMap<SourceId, Vec<usize>> = HashMap::new();

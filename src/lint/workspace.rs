@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, HashSet};
 use rayon::prelude::*;
 
 use super::policy::Policy;
-use crate::input::{Decoded, Encoding, InputFile, Inputs, Skipped, decode};
-use crate::release::{Object, Release, Releases, Scope, kustomize};
+use crate::input::{Decoded, Encoding, InputFile, Inputs, Skipped, decode, is_dockerfile_name};
+use crate::release::{Build, Object, Release, Releases, Scope, kustomize};
 use crate::source::{SourceId, Sources, Span};
-use crate::syntax::yaml::{self, Document, Node, SyntaxError};
+use crate::syntax::SyntaxError;
+use crate::syntax::dockerfile::{self, Dockerfile};
+use crate::syntax::yaml::{self, Document, Node};
 
 /// The texts of all inputs.
 pub struct Texts {
@@ -20,6 +22,30 @@ pub struct Texts {
 struct FileText {
     source: SourceId,
     encoding: Encoding,
+    form: Form,
+}
+
+/// What a file is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Manifests,
+    Dockerfile,
+    /// It has the name of a Dockerfile and is none.
+    Neither,
+}
+
+impl Form {
+    /// The name decides, and of a file that is named, how it begins.
+    fn of(file: &InputFile, text: &str) -> Self {
+        let begins = dockerfile::starts_like_dockerfile(text);
+        let exactly = file.path.ends_with("Dockerfile") || file.path.ends_with("Containerfile");
+        match is_dockerfile_name(&file.path) {
+            true if begins || file.named || exactly => Self::Dockerfile,
+            true => Self::Neither,
+            false if begins && file.named => Self::Dockerfile,
+            false => Self::Manifests,
+        }
+    }
 }
 
 impl Texts {
@@ -29,8 +55,10 @@ impl Texts {
         let mut sources = Sources::default();
         let decoded: Vec<Decoded> = inputs.files.par_iter().map(|file| decode(&file.bytes)).collect();
         let files = inputs.files.iter().zip(decoded);
-        let files = files
-            .map(|(file, Decoded { text, encoding })| FileText { source: sources.add(&file.path, text), encoding });
+        let files = files.map(|(file, Decoded { text, encoding })| {
+            let form = Form::of(file, &text);
+            FileText { source: sources.add(&file.path, text), encoding, form }
+        });
         let files = files.collect();
         Self { sources, files }
     }
@@ -38,7 +66,14 @@ impl Texts {
     /// Parses every document of every file, in parallel by document.
     #[must_use]
     pub fn parse(&self, inputs: &Inputs) -> Documents<'_> {
-        let chunks: Vec<_> = (0..inputs.files.len())
+        let of_form = |form: Form| (0..inputs.files.len()).filter(move |file| self.files[*file].form == form);
+        let dockerfiles: Vec<_> = of_form(Form::Dockerfile).collect();
+        let dockerfiles = dockerfiles
+            .into_par_iter()
+            .map(|file| (file, dockerfile::parse(self.files[file].source, self.text(file))))
+            .collect();
+        let chunks: Vec<_> = of_form(Form::Manifests)
+            .collect::<Vec<_>>()
             .into_par_iter()
             .flat_map_iter(|file| yaml::split(self.text(file)).into_iter().map(move |chunk| (file, chunk)))
             .collect();
@@ -48,7 +83,7 @@ impl Texts {
                 (*file, yaml::parse(self.files[*file].source, self.text(*file), chunk), chunk.range.clone())
             })
             .collect();
-        let mut documents = Documents::default();
+        let mut documents = Documents { dockerfiles, ..Documents::default() };
         for (file, result, range) in results {
             match result {
                 Ok(parsed) => documents.whole.extend(parsed.into_iter().map(|document| (file, document))),
@@ -68,6 +103,7 @@ impl Texts {
 pub struct Documents<'s> {
     whole: Vec<(usize, Document<'s>)>,
     broken: Vec<(usize, SyntaxError, std::ops::Range<usize>)>,
+    dockerfiles: Vec<(usize, Dockerfile<'s>)>,
 }
 
 /// Everything that rules look at.
@@ -108,6 +144,7 @@ impl<'a> Workspace<'a> {
         let objects = workspace.sort(inputs, documents);
         workspace.add_broken(inputs, texts, documents);
         workspace.add_releases(inputs, objects);
+        workspace.add_dockerfiles(inputs, texts, documents);
         workspace.skipped.sort();
         workspace
     }
@@ -164,6 +201,9 @@ impl<'a> Workspace<'a> {
             let at = |start: usize| Span::new(file.source, start as u32, start as u32);
             let message = match file.encoding {
                 Encoding::Utf8 => continue,
+                // The builder reads any bytes that are no zeros.
+                Encoding::Broken(_) if file.form != Form::Manifests => continue,
+                Encoding::Utf16 | Encoding::Binary if file.form == Form::Neither => continue,
                 Encoding::Utf16 => "this is UTF-16, and Kubernetes tools read UTF-8 only: save it as UTF-8",
                 Encoding::Binary => "this is no text: it holds zero bytes",
                 Encoding::Broken(_) => "this byte is not UTF-8, and Kubernetes tools read UTF-8 only",
@@ -171,7 +211,7 @@ impl<'a> Workspace<'a> {
             let start = if let Encoding::Broken(start) = file.encoding { start } else { 0 };
             let input = &inputs.files[index];
             if input.named || closed.contains(&index) || looks_like_manifest(texts.text(index)) {
-                self.broken.push(SyntaxError { span: at(start), message: message.to_string() });
+                self.broken.push(SyntaxError::refused(at(start), message));
             } else if input.target {
                 self.skipped.push(Skipped { path: input.path.clone(), reason: "not UTF-8 text".to_string() });
             }
@@ -230,6 +270,29 @@ impl<'a> Workspace<'a> {
         let implied = self.releases.objects().iter().filter(|object| object.root().string("apiVersion").is_none());
         self.reference_only.extend(implied.map(|object| object.id));
     }
+
+    /// Dockerfiles, without those that are filled in before they are one.
+    fn add_dockerfiles(&mut self, inputs: &Inputs, texts: &Texts, documents: &'a Documents<'a>) {
+        for (index, file) in texts.files.iter().enumerate().filter(|(_, file)| file.form == Form::Neither) {
+            let is_template = looks_like_template(texts.text(index)) && file.encoding == Encoding::Utf8;
+            let reason = if is_template { TEMPLATE } else { "not a Dockerfile: it begins with neither FROM nor ARG" };
+            self.skip_file(&inputs.files[index], reason);
+        }
+        for (index, dockerfile) in &documents.dockerfiles {
+            let is_template = ["{{", "{%"].iter().any(|open| dockerfile.text.contains(open));
+            if is_template && !dockerfile.faults.is_empty() {
+                self.skip_file(&inputs.files[*index], TEMPLATE);
+            } else if !dockerfile.text.is_empty() {
+                self.releases.add_build(Build::new(dockerfile));
+            }
+        }
+    }
+
+    fn skip_file(&mut self, file: &InputFile, reason: &str) {
+        if file.target {
+            self.skipped.push(Skipped { path: file.path.clone(), reason: reason.to_string() });
+        }
+    }
 }
 
 /// No objects yet, and what the configuration says of them.
@@ -239,6 +302,8 @@ fn releases<'a>(policy: &Policy<'_>) -> Releases<'a> {
     releases.required = policy.required.clone();
     releases
 }
+/// Why a Dockerfile was not looked at.
+const TEMPLATE: &str = "a template, not a Dockerfile: fill it in first";
 
 /// Standard input has no place in the directory tree.
 fn is_piped(inputs: &Inputs, index: usize) -> bool {

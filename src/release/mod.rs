@@ -8,6 +8,7 @@
 
 pub mod applied_by;
 pub mod backend;
+pub mod build;
 pub mod command;
 pub mod config;
 pub mod conformance;
@@ -48,6 +49,7 @@ pub mod workload;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+pub use build::{Build, BuildArgument, Stage};
 pub use container::{Container, Role};
 pub use disruption::DisruptionBudget;
 pub use fact::{Fact, Origin};
@@ -83,6 +85,7 @@ pub struct Releases<'a> {
     releases: Vec<Release>,
     objects: Vec<Object<'a>>,
     by_name: HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>,
+    builds: Vec<Build<'a>>,
     relations: OnceLock<Relations>,
     regions: OnceLock<Regions>,
     orchestrators: OnceLock<Orchestrators>,
@@ -113,6 +116,7 @@ impl<'a> Releases<'a> {
             releases: Vec::new(),
             objects: Vec::new(),
             by_name: HashMap::new(),
+            builds: Vec::new(),
             relations: OnceLock::new(),
             regions: OnceLock::new(),
             orchestrators: OnceLock::new(),
@@ -137,6 +141,17 @@ impl<'a> Releases<'a> {
         }
         release.orchestrator = release.orchestrator.or_else(|| applied_by::detect(&self.objects[first..]));
         self.releases.push(release);
+    }
+
+    /// Adds a Dockerfile.
+    pub fn add_build(&mut self, build: Build<'a>) {
+        self.builds.push(build);
+    }
+
+    /// The Dockerfiles, in the order in which they were added.
+    #[must_use]
+    pub fn builds(&self) -> &[Build<'a>] {
+        &self.builds
     }
 
     /// The releases, in the order in which they were added.

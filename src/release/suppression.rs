@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use super::Object;
 use crate::source::Span;
-use crate::syntax::yaml::{Comment, Document};
+use crate::syntax::dockerfile::Dockerfile;
+use crate::syntax::yaml::Document;
 
 /// A request to say nothing of some rules at some place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +37,30 @@ pub fn in_comments(document: &Document<'_>) -> Vec<Suppression> {
         let covers = if comment.alone && comment.span.start < first_key {
             document.span().start..document.span().end
         } else {
-            line_of(text, comment, document)
+            line_at(text, comment.span.start, comment.alone, document.span().end as usize)
+        };
+        Some(Suppression { rules, has_reason: !reason.is_empty(), counts: true, place: comment.span, covers })
+    });
+    found.collect()
+}
+
+/// The comments of a Dockerfile that are suppressions. At the top one covers the file, above an
+/// instruction all of its lines, between its lines the next one.
+#[must_use]
+pub fn in_dockerfile(dockerfile: &Dockerfile<'_>) -> Vec<Suppression> {
+    let instructions = &dockerfile.instructions;
+    let found = dockerfile.comments.iter().filter_map(|comment| {
+        let (rules, reason) = parse(&dockerfile.text[comment.span.range()])?;
+        let before = instructions.partition_point(|it| it.span.start <= comment.span.start);
+        let within = before.checked_sub(1).map(|index| &instructions[index]);
+        let covers = match (within.filter(|it| it.span.end >= comment.span.end), instructions.get(before)) {
+            (Some(_), _) => line_at(dockerfile.text, comment.span.start, comment.alone, dockerfile.text.len()),
+            (None, _) if before == 0 => 0..dockerfile.text.len() as u32 + 1,
+            (None, Some(next)) => {
+                next.span.start
+                    ..instructions.get(before + 1).map_or(dockerfile.text.len() as u32 + 1, |it| it.span.start)
+            }
+            (None, None) => comment.span.start..comment.span.end,
         };
         Some(Suppression { rules, has_reason: !reason.is_empty(), counts: true, place: comment.span, covers })
     });
@@ -80,11 +104,10 @@ fn split(rules: &str) -> Vec<String> {
 
 /// The line that a comment stands on; for a comment alone on its line, the next line that is
 /// no comment.
-fn line_of(text: &str, comment: &Comment, document: &Document<'_>) -> Range<u32> {
-    let mut start = text[..comment.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+fn line_at(text: &str, comment: u32, alone: bool, last: usize) -> Range<u32> {
+    let mut start = text[..comment as usize].rfind('\n').map_or(0, |at| at + 1);
     let end_of = |start: usize| text[start..].find('\n').map_or(text.len(), |at| start + at + 1);
-    if comment.alone {
-        let last = document.span().end as usize;
+    if alone {
         start = end_of(start);
         while start < last && text[start..].trim_start_matches([' ', '\t']).starts_with(['#', '\n', '\r']) {
             start = end_of(start);

@@ -71,7 +71,8 @@ struct JsonPosition {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct JsonResource<'a> {
-    api_version: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_version: Option<&'a str>,
     kind: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     namespace: Option<&'a str>,
@@ -163,7 +164,7 @@ fn position(Position { line, column, offset }: Position) -> JsonPosition {
 
 fn resource(resource: &Resource) -> JsonResource<'_> {
     JsonResource {
-        api_version: &resource.api_version,
+        api_version: resource.api_version.as_deref(),
         kind: &resource.kind,
         namespace: resource.namespace.as_deref(),
         name: resource.name.as_deref(),

@@ -1,3 +1,9 @@
 //! Text into trees that keep their spans. Nothing here knows Kubernetes.
 
+pub mod dockerfile;
+mod error;
+pub mod expansion;
+pub mod shell;
 pub mod yaml;
+
+pub use error::{FaultKind, SyntaxError};

@@ -13,6 +13,6 @@ mod scalar;
 mod stream;
 
 pub use document::{Comment, Document, Entry, Node, NodeKind, Segment};
-pub use parse::{SyntaxError, parse};
+pub use parse::parse;
 pub use scalar::{Scalar, Style, resolve};
 pub use stream::{Chunk, split};

@@ -9,6 +9,7 @@ use super::document::{Comment, Document, NodeData, NodeId, ScalarTag, Value};
 use super::scalar::Style;
 use super::stream::Chunk;
 use crate::source::{SourceId, Span};
+use crate::syntax::SyntaxError;
 
 /// A document may stand for at most this many nodes once its aliases are followed, unless
 /// it holds a tenth of them itself. go-yaml refuses such documents too.
@@ -20,15 +21,6 @@ const MAX_BUFFERED_COMMENTS: usize = 1_000_000;
 
 /// Bytes that may be read again for the sake of lines that only our parser minds.
 const MAX_MENDING: usize = 64 << 20;
-
-/// Why a document could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
-    /// The place where the parser stopped; it can be a line late.
-    pub span: Span,
-    /// What is wrong there.
-    pub message: String,
-}
 
 /// Parses one chunk of a stream. It holds one document, or more where `...` ends one.
 ///
@@ -149,7 +141,7 @@ impl<'s> Builder<'s> {
 
     fn error(&self, start: usize, end: usize, message: impl Into<String>) -> SyntaxError {
         let (start, end) = ((self.base + start) as u32, (self.base + end) as u32);
-        SyntaxError { span: Span::new(self.source, start, end), message: message.into() }
+        SyntaxError::refused(Span::new(self.source, start, end), message)
     }
 
     fn accept(&mut self, event: Event<'_>, span: granit_parser::Span) -> Result<(), SyntaxError> {
