@@ -8,7 +8,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use parse_dockerfile::{Command, Flag, HealthcheckArguments, Instruction as Other, JsonOrStringArray, Span as OtherSpan};
+use parse_dockerfile::{
+    Command, Flag, HealthcheckArguments, Instruction as Other, JsonOrStringArray, Span as OtherSpan,
+};
 use shipworthy::input::is_dockerfile_name;
 use shipworthy::rule::builtin;
 use shipworthy::source::{Sources, Span};
@@ -80,12 +82,14 @@ fn theirs(it: &Other<'_>) -> Told {
         Other::Entrypoint(it) => told.exec = command(&it.arguments),
         Other::Shell(it) => {
             let words = it.arguments.iter();
-            told.exec = words.map(|word| (word.span.start as u32, word.span.end as u32, word.value.to_string())).collect();
+            told.exec =
+                words.map(|word| (word.span.start as u32, word.span.end as u32, word.value.to_string())).collect();
         }
         Other::Volume(it) => {
             if let JsonOrStringArray::Json(words) = &it.arguments {
                 let words = words.value.iter();
-                told.exec = words.map(|word| (word.span.start as u32, word.span.end as u32, word.value.to_string())).collect();
+                told.exec =
+                    words.map(|word| (word.span.start as u32, word.span.end as u32, word.value.to_string())).collect();
             }
         }
         Other::Onbuild(it) => told.trigger = Some(Box::new(theirs(&it.instruction))),

@@ -18,7 +18,9 @@ pub use hit::{Hit, Related};
 
 use crate::params::Params;
 use crate::release::suppression::Suppression;
-use crate::release::{BuildArgument, Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Stage, Workload};
+use crate::release::{
+    BuildArgument, Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Stage, Workload,
+};
 use crate::syntax::SyntaxError;
 
 /// A check, by what it looks at.
@@ -69,7 +71,8 @@ impl Check {
 }
 
 /// The checks of every group, by name.
-const TABLES: &[&[(&str, Check)]] = &[build::CHECKS, config::CHECKS, probes::CHECKS, rollout::CHECKS, syntax::CHECKS, traffic::CHECKS];
+const TABLES: &[&[(&str, Check)]] =
+    &[build::CHECKS, config::CHECKS, probes::CHECKS, rollout::CHECKS, syntax::CHECKS, traffic::CHECKS];
 
 /// The check of a name.
 #[must_use]

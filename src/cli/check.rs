@@ -75,7 +75,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
 /// The exit code: what could not be done outweighs what was found.
 fn verdict(report: &Report<'_>, fail_on: FailOn, has_problems: bool) -> u8 {
     if report.summary.documents == 0 && report.findings.is_empty() {
-        complain("nothing was linted: neither a Kubernetes object nor a Dockerfile is among the inputs (-v lists what was not looked at)");
+        complain(
+            "nothing was linted: neither a Kubernetes object nor a Dockerfile is among the inputs (-v lists what was not looked at)",
+        );
         return FAILED;
     }
     let fails = match fail_on {

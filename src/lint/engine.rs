@@ -92,11 +92,13 @@ fn concerns(active: &ActiveRule<'_>, object: Option<&Object<'_>>) -> bool {
 fn judge_object<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, object: &'a Object<'a>) -> Vec<Finding<'r>> {
     let releases = &workspace.releases;
     let workload = releases.workload(object).filter(Workload::is_complete);
-    judge(workspace, policy, object.root().span().source, Subject::Object(object), |check, params| match (check, workload) {
-        (Check::Object(check), _) => plain(check(releases, object, params)),
-        (Check::Workload(check), Some(workload)) => plain(check(workload, params)),
-        (Check::Container(_) | Check::Probe(_), Some(workload)) => of_containers(check, workload, params),
-        _ => of_network(check, releases, object, params),
+    judge(workspace, policy, object.root().span().source, Subject::Object(object), |check, params| {
+        match (check, workload) {
+            (Check::Object(check), _) => plain(check(releases, object, params)),
+            (Check::Workload(check), Some(workload)) => plain(check(workload, params)),
+            (Check::Container(_) | Check::Probe(_), Some(workload)) => of_containers(check, workload, params),
+            _ => of_network(check, releases, object, params),
+        }
     })
 }
 

@@ -145,7 +145,9 @@ pub(super) fn secrets(workspace: &Workspace<'_>, findings: &[Finding<'_>]) -> Ve
     let objects = workspace.releases.objects().iter();
     let mut spans: Vec<_> =
         objects.filter(|object| is_near(object.document().span())).flat_map(secret_values).collect();
-    spans.extend(workspace.releases.builds().iter().filter(|build| is_near(build.span())).flat_map(Build::secret_values));
+    spans.extend(
+        workspace.releases.builds().iter().filter(|build| is_near(build.span())).flat_map(Build::secret_values),
+    );
     spans.sort();
     spans.dedup();
     spans

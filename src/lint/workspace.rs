@@ -55,11 +55,10 @@ impl Texts {
         let mut sources = Sources::default();
         let decoded: Vec<Decoded> = inputs.files.par_iter().map(|file| decode(&file.bytes)).collect();
         let files = inputs.files.iter().zip(decoded);
-        let files = files
-            .map(|(file, Decoded { text, encoding })| {
-                let form = Form::of(file, &text);
-                FileText { source: sources.add(&file.path, text), encoding, form }
-            });
+        let files = files.map(|(file, Decoded { text, encoding })| {
+            let form = Form::of(file, &text);
+            FileText { source: sources.add(&file.path, text), encoding, form }
+        });
         let files = files.collect();
         Self { sources, files }
     }

@@ -29,6 +29,9 @@ const MAX_SELECTED: usize = 128;
 /// The complete workloads of each release that a deploy brings up, by one of their pod labels.
 type Pods<'a> = HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>;
 
+/// Release, folder and namespace of an object, and the selector that it writes.
+type Question<'a> = (usize, &'a str, Option<&'a str>, String);
+
 impl Relations {
     pub(super) fn of<'a>(releases: &'a Releases<'a>) -> Self {
         let mut relations = Self::default();
@@ -48,7 +51,7 @@ impl Relations {
             labels.insert(object.id, workload.labels());
         }
         // Hundreds of Services may have one selector: what it selects is worked out once.
-        let mut known: HashMap<(usize, &str, Option<&str>, String), Rc<[ObjectId]>> = HashMap::new();
+        let mut known: HashMap<Question<'_>, Rc<[ObjectId]>> = HashMap::new();
         for object in releases.objects() {
             if let Some(selector) = pod_selector(releases, object) {
                 let key = (object.release, object.directory(), releases.namespace_of(object), selector.to_string());

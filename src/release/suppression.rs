@@ -56,7 +56,10 @@ pub fn in_dockerfile(dockerfile: &Dockerfile<'_>) -> Vec<Suppression> {
         let covers = match (within.filter(|it| it.span.end >= comment.span.end), instructions.get(before)) {
             (Some(_), _) => line_at(dockerfile.text, comment.span.start, comment.alone, dockerfile.text.len()),
             (None, _) if before == 0 => 0..dockerfile.text.len() as u32 + 1,
-            (None, Some(next)) => next.span.start..instructions.get(before + 1).map_or(dockerfile.text.len() as u32 + 1, |it| it.span.start),
+            (None, Some(next)) => {
+                next.span.start
+                    ..instructions.get(before + 1).map_or(dockerfile.text.len() as u32 + 1, |it| it.span.start)
+            }
             (None, None) => comment.span.start..comment.span.end,
         };
         Some(Suppression { rules, has_reason: !reason.is_empty(), counts: true, place: comment.span, covers })

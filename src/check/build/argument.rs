@@ -5,7 +5,7 @@ use crate::check::{Hit, Params};
 use crate::knowledge::words_of;
 use crate::release::BuildArgument;
 use crate::release::build::guard::{Form, Guard, Verdict};
-use crate::release::build::{Base, Declaration, Misplacement, Standing};
+use crate::release::build::{Base, Declaration, Misplacement, Standing, UseKind};
 use crate::source::Span;
 
 /// Nothing fails when the argument is missing.
@@ -13,13 +13,16 @@ pub(super) fn unchecked(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit> {
     let declaration = argument.unset_declaration().filter(|_| argument.standing() == Standing::Unchecked);
     let Some(declaration) = declaration else { return Vec::new() };
     let name = argument.name();
-    let hit = match argument.kept_uses().next() {
+    // An empty default that is written says that nothing may be passed; a version it does not name.
+    let is_meant = argument.default_of(declaration).is_some() && !is_version(name);
+    let hit = match argument.kept_uses().next().filter(|_| !is_meant) {
         Some(kept) => {
-            let message = format!("{name} has no default and no check: a build without it bakes an empty value into the image");
+            let message =
+                format!("{name} has no default and no check: a build without it bakes an empty value into the image");
             Hit::new("reaches", declaration.span, message).related(kept.span, "baked in here")
         }
         None => {
-            let message = format!("{name} has no default and no check: a build without it goes on");
+            let message = format!("{name} has no default and no check: nothing notices when it is not passed");
             Hit::new("unchecked", declaration.span, message)
         }
     };
@@ -29,7 +32,7 @@ pub(super) fn unchecked(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit> {
 /// `RUN test -n "$X"` behind the `ARG`, where the stage has a shell.
 fn insert_check(argument: BuildArgument<'_>, declaration: &Declaration) -> Option<Fix> {
     let name = argument.name();
-    let stage = argument.build().stages().nth(declaration.stage?)?;
+    let stage = argument.build().stage(declaration.stage?)?;
     let has_shell = matches!(stage.base_image(), Base::Image(image) if !image.contains("distroless"));
     let check = Edit::replace(declaration.instruction.at_end(), format!("\nRUN test -n \"${name}\""));
     Fix::new(Safety::Unsafe, format!("fail when {name} is missing"), has_shell.then(|| vec![check]))
@@ -49,7 +52,9 @@ pub(super) fn ineffective(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit> {
 
 fn why(name: &str, form: Form) -> String {
     match form {
-        Form::Unquoted(_) => format!("without quotes this test is true when {name} is empty: it has one word then, and never fails"),
+        Form::Unquoted(_) => {
+            format!("without quotes this test is true when {name} is empty: it has one word then, and never fails")
+        }
         Form::SingleQuoted(_) => format!("in single quotes this tests the text ${name} itself, and never fails"),
         Form::Exec => format!("no shell runs here, so this tests the text ${name} itself, and never fails"),
         Form::Question(_) => format!("this fails when {name} is unset, but not when it is empty: `:?` minds both"),
@@ -99,9 +104,15 @@ pub(super) fn misplaced(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit> {
     let stage = argument.build().stage_at(span).map(|stage| stage.title()).unwrap_or_default();
     let message = match why {
         Misplacement::BeforeArgument => format!("this check of {name} stands before its ARG, where it is never set"),
-        Misplacement::Unreached => format!("the target does not need stage {stage}, so this check of {name} never runs"),
-        Misplacement::NotDeclared => format!("stage {stage} does not declare {name}, so this check looks at something that is never set"),
-        Misplacement::OnlyGlobal => format!("the ARG before the first FROM is not seen in stage {stage}, so {name} is never set here"),
+        Misplacement::Unreached => {
+            format!("the target does not need stage {stage}, so this check of {name} never runs")
+        }
+        Misplacement::NotDeclared => {
+            format!("stage {stage} does not declare {name}, so this check looks at something that is never set")
+        }
+        Misplacement::OnlyGlobal => {
+            format!("the ARG before the first FROM is not seen in stage {stage}, so {name} is never set here")
+        }
     };
     let hit = Hit::only(span, message);
     let declared = argument.declarations().first().map(|it| it.span);
@@ -115,9 +126,10 @@ pub(super) fn not_redeclared(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit
     }
     let name = argument.name();
     let hits = argument.uses_without_declaration().filter_map(|used| {
-        let stage = argument.build().stages().nth(used.stage?)?;
+        let stage = argument.build().stage(used.stage?)?;
         let declared = argument.declarations().first()?;
-        let message = format!("the ARG before the first FROM is not seen in stage {}: {name} is empty here", stage.title());
+        let message =
+            format!("the ARG before the first FROM is not seen in stage {}: {name} is empty here", stage.title());
         let edit = Edit::replace(stage.from().span.at_end(), format!("\nARG {name}"));
         let fix = Fix::new(Safety::Unsafe, format!("declare {name} in the stage"), Some(vec![edit]));
         Some(Hit::only(used.span, message).related(declared.span, "declared here").fix(fix))
@@ -125,17 +137,24 @@ pub(super) fn not_redeclared(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit
     hits.collect()
 }
 
-/// A version whose default is none.
-pub(super) fn placeholder_default(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit> {
+/// Whether a name promises to say what something was built from.
+fn is_version(name: &str) -> bool {
     const VERSION: [&str; 10] =
         ["version", "tag", "commit", "sha", "hash", "revision", "rev", "release", "ref", "build"];
+    words_of(name).last().is_some_and(|last| VERSION.contains(&last.as_str()))
+}
+
+/// A version whose default is none.
+pub(super) fn placeholder_default(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit> {
     const PLACEHOLDERS: [&str; 5] = ["unknown", "dev", "none", "latest", "local"];
-    let words = words_of(argument.name());
-    let is_version = words.last().is_some_and(|last| VERSION.contains(&last.as_str()));
-    let placeholder = argument.declarations().iter().filter_map(|it| it.default.as_ref()).find(|default| {
-        PLACEHOLDERS.contains(&default.unquoted().to_ascii_lowercase().as_str())
-    });
-    let Some(default) = placeholder.filter(|_| is_version) else { return Vec::new() };
+    let placeholder = argument
+        .declarations()
+        .iter()
+        .filter_map(|it| it.default.as_ref())
+        .find(|default| PLACEHOLDERS.contains(&default.unquoted().to_ascii_lowercase().as_str()));
+    // The tag of a base image is another matter.
+    let in_from = argument.uses().iter().any(|used| matches!(used.kind, UseKind::From | UseKind::Needed));
+    let Some(default) = placeholder.filter(|_| is_version(argument.name()) && !in_from) else { return Vec::new() };
     let (name, value) = (argument.name(), default.unquoted());
     vec![Hit::only(default.span, format!("a build that passes no {name} calls itself \"{value}\""))]
 }

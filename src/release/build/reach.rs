@@ -37,7 +37,11 @@ fn sources(instruction: &Instruction) -> Vec<String> {
         Keyword::Copy => instruction.flags_named("from").map(|from| from.unquoted()).collect(),
         Keyword::Run => {
             let options = instruction.flags_named("mount").flat_map(|mount| {
-                mount.unquoted().split(',').filter_map(|option| option.strip_prefix("from=").map(str::to_string)).collect::<Vec<_>>()
+                mount
+                    .unquoted()
+                    .split(',')
+                    .filter_map(|option| option.strip_prefix("from=").map(str::to_string))
+                    .collect::<Vec<_>>()
             });
             options.collect()
         }

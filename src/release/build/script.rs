@@ -48,9 +48,9 @@ pub(super) fn read<'b>(stage: Stage<'b>, index: usize, instruction: &'b Instruct
 }
 
 fn exec<'b>(stage: Stage<'b>, words: &'b [Word], text: &[&str]) -> Does<'b> {
-    let is_shell = text.first().is_some_and(|program| {
-        ShellKind::of_program(program).is_some() || program.rsplit('/').next() == Some("sh")
-    });
+    let is_shell = text
+        .first()
+        .is_some_and(|program| ShellKind::of_program(program).is_some() || program.rsplit('/').next() == Some("sh"));
     let command = text.iter().position(|word| word.starts_with('-') && word.ends_with('c')).filter(|_| is_shell);
     let Some(script) = command.and_then(|at| words.get(at + 1)) else { return Does::Program(words) };
     let shell = Shell::of_words(text, stage.sh());

@@ -28,13 +28,7 @@ pub(super) fn comment_at(text: &str, start: usize, end: usize) -> Option<usize> 
 }
 
 /// Reads the logical line at `start`. Comments between its lines go to `comments`.
-pub(super) fn logical(
-    text: &str,
-    start: usize,
-    escape: u8,
-    source: SourceId,
-    comments: &mut Vec<Comment>,
-) -> Logical {
+pub(super) fn logical(text: &str, start: usize, escape: u8, source: SourceId, comments: &mut Vec<Comment>) -> Logical {
     let mut out = String::new();
     let mut at = start;
     loop {

@@ -16,14 +16,8 @@ const MAX_TRIGGERS: usize = 2;
 /// Parses a Dockerfile. What cannot be read is noted and left out.
 #[must_use]
 pub fn parse(source: SourceId, text: &str) -> Dockerfile<'_> {
-    let mut dockerfile = Dockerfile {
-        source,
-        text,
-        escape: b'\\',
-        instructions: Vec::new(),
-        comments: Vec::new(),
-        faults: Vec::new(),
-    };
+    let mut dockerfile =
+        Dockerfile { source, text, escape: b'\\', instructions: Vec::new(), comments: Vec::new(), faults: Vec::new() };
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut at = directives(&mut dockerfile, start);
     while at < text.len() {
@@ -59,7 +53,8 @@ fn directives(dockerfile: &mut Dockerfile<'_>, start: usize) -> usize {
         let (end, next) = line_end(text, at);
         let line = text[at..end].trim().strip_prefix('#');
         let directive = line.and_then(|line| line.split_once('='));
-        let Some((name, value)) = directive.map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim())) else {
+        let Some((name, value)) = directive.map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim()))
+        else {
             break;
         };
         if !matches!(name.as_str(), "syntax" | "escape" | "check") {
@@ -292,8 +287,7 @@ impl Reader<'_> {
     /// `K=V K=V …`; `K V` for `ENV` and `LABEL`; names alone for `ARG`.
     fn pairs(&mut self, keyword: Keyword, body: Range<usize>) -> Option<Vec<Pair>> {
         let found = words(&self.line.text[body.clone()], true, self.escape);
-        let found: Vec<_> =
-            found.into_iter().map(|range| body.start + range.start..body.start + range.end).collect();
+        let found: Vec<_> = found.into_iter().map(|range| body.start + range.start..body.start + range.end).collect();
         let first = found.first()?;
         if keyword != Keyword::Arg && !self.line.text[first.clone()].contains('=') {
             let Some(second) = found.get(1) else {
@@ -385,7 +379,8 @@ mod tests {
         let text = "FROM a\nRUN <<-ONE cat <<\"TWO\" > x\n\tone\n\tONE\ntwo\nTWO\nCMD x\n";
         with(text, |it| {
             let heredocs = &it.instructions[1].heredocs;
-            let told = |it: &Heredoc| (it.delimiter.clone(), it.quoted, it.strips_tabs, slice(text, it.body).to_string());
+            let told =
+                |it: &Heredoc| (it.delimiter.clone(), it.quoted, it.strips_tabs, slice(text, it.body).to_string());
             assert_eq!(told(&heredocs[0]), ("ONE".into(), false, true, "\tone\n".into()));
             assert_eq!(told(&heredocs[1]), ("TWO".into(), true, false, "two\n".into()));
             assert_eq!(it.instructions.len(), 3);
@@ -409,7 +404,10 @@ mod tests {
                 pairs.map(|pair| (slice(text, pair.key.span).into(), pair.value.as_ref().map(Word::unquoted))).collect()
             };
             let some = |key: &str, value: &str| (key.to_string(), Some(value.to_string()));
-            assert_eq!(it.instructions[0].flags_named("platform").next().map(|it| it.text.as_str()), Some("linux/amd64"));
+            assert_eq!(
+                it.instructions[0].flags_named("platform").next().map(|it| it.text.as_str()),
+                Some("linux/amd64")
+            );
             assert_eq!(pairs(1), [some("A", "1"), some("B", "x y"), some("C", "c d")]);
             assert_eq!(pairs(2), [some("OLD", "a b")]);
             assert_eq!(pairs(3), [("X".to_string(), None), some("Y", "1")]);

@@ -62,7 +62,9 @@ impl Converter<'_> {
         let place = self.span(span);
         match self.text.get(start..end).filter(|_| self.exact) {
             Some(text) => {
-                let text = text.trim_end_matches(|letter: char| letter.is_whitespace() || matches!(letter, ';' | '&' | '|' | '\\'));
+                let text = text.trim_end_matches(|letter: char| {
+                    letter.is_whitespace() || matches!(letter, ';' | '&' | '|' | '\\')
+                });
                 Span { end: place.start + text.len() as u32, ..place }
             }
             None => place,
@@ -238,14 +240,20 @@ impl Converter<'_> {
                 otherwise: it.else_branch.as_ref().map(|body| self.script(body)),
             },
             C::For(it) => Command::For {
-                name: it.targets.first().and_then(|target| target.name.as_ref()).map(ToString::to_string).unwrap_or_default(),
+                name: it
+                    .targets
+                    .first()
+                    .and_then(|target| target.name.as_ref())
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
                 words: it.words.iter().flatten().map(|word| self.word(word)).collect(),
                 body: self.script(&it.body),
             },
             C::While(it) => Command::While { condition: self.script(&it.condition), body: self.script(&it.body) },
             C::Until(it) => Command::While { condition: self.script(&it.condition), body: self.script(&it.body) },
             C::Case(it) => {
-                let patterns = |item: &ast::CaseItem| item.patterns.iter().map(|pattern| self.pattern(pattern)).collect();
+                let patterns =
+                    |item: &ast::CaseItem| item.patterns.iter().map(|pattern| self.pattern(pattern)).collect();
                 let arms = it.cases.iter().map(|item| (patterns(item), self.script(&item.body)));
                 Command::Case { word: self.word(&it.word), arms: arms.collect() }
             }
@@ -345,7 +353,11 @@ impl Converter<'_> {
                 plain(reference.name.as_str(), quoted, place)
             }
             Some(ast::BourneParameterExpansion::Operation {
-                reference, operator, operand_word_ast, colon_variant, ..
+                reference,
+                operator,
+                operand_word_ast,
+                colon_variant,
+                ..
             }) => {
                 let name = reference.name.as_str();
                 self.operation(name, operator, *colon_variant, operand_word_ast.as_deref(), quoted, place)

@@ -80,9 +80,8 @@ impl<'s> Machine<'s> {
             let is_last = index + 1 == list.rest.len();
             let passed = outcomes.without(taken);
             self.last = taken;
-            let run = self.perhaps(passed.may(Outcomes::EITHER), |machine| {
-                machine.pipeline(pipeline, exempt || !is_last)
-            });
+            let run =
+                self.perhaps(passed.may(Outcomes::EITHER), |machine| machine.pipeline(pipeline, exempt || !is_last));
             outcomes = passed.or(run);
         }
         outcomes
@@ -188,12 +187,7 @@ impl<'s> Machine<'s> {
         outcomes
     }
 
-    fn branches(
-        &mut self,
-        branches: &'s [(Script, Script)],
-        otherwise: Option<&'s Script>,
-        exempt: bool,
-    ) -> Outcomes {
+    fn branches(&mut self, branches: &'s [(Script, Script)], otherwise: Option<&'s Script>, exempt: bool) -> Outcomes {
         let (mut outcomes, mut certain) = (Outcomes::default(), true);
         for (condition, body) in branches {
             let asked = self.asking(condition);
@@ -234,13 +228,7 @@ impl<'s> Machine<'s> {
         Ok(outcomes.or(Outcomes::OK))
     }
 
-    fn rounds(
-        &mut self,
-        name: &str,
-        words: &'s [Word],
-        body: &'s Script,
-        exempt: bool,
-    ) -> Result<Outcomes, Abort> {
+    fn rounds(&mut self, name: &str, words: &'s [Word], body: &'s Script, exempt: bool) -> Result<Outcomes, Abort> {
         let mut values = Vec::new();
         for word in words {
             values.extend(self.fields(word)?);
@@ -319,8 +307,14 @@ impl<'s> Machine<'s> {
                 Outcomes::OK
             }
             "false" => Outcomes::FAILED,
-            "exit" => self.status_of(arguments).turn(Outcomes::OK, Outcomes::ENDS_OK).turn(Outcomes::FAILED, Outcomes::ENDS_FAILED),
-            "return" => self.status_of(arguments).turn(Outcomes::OK, Outcomes::RETURNS_OK).turn(Outcomes::FAILED, Outcomes::RETURNS_FAILED),
+            "exit" => self
+                .status_of(arguments)
+                .turn(Outcomes::OK, Outcomes::ENDS_OK)
+                .turn(Outcomes::FAILED, Outcomes::ENDS_FAILED),
+            "return" => self
+                .status_of(arguments)
+                .turn(Outcomes::OK, Outcomes::RETURNS_OK)
+                .turn(Outcomes::FAILED, Outcomes::RETURNS_FAILED),
             "test" => answered(test(arguments)),
             "[" => match arguments.split_last() {
                 Some((last, arguments)) if last.is("]") => answered(test(arguments)),
@@ -362,7 +356,9 @@ impl<'s> Machine<'s> {
     /// A shell within the shell. A file that it runs is a program like any other.
     fn inner(&mut self, name: &str, arguments: &[Value], inner: Option<&'s Script>) -> Outcomes {
         let Some(script) = inner else {
-            self.lost |= arguments.iter().any(|value| matches!(value, Value::Known(flag) if flag.starts_with('-') && flag.ends_with('c')));
+            self.lost |= arguments
+                .iter()
+                .any(|value| matches!(value, Value::Known(flag) if flag.starts_with('-') && flag.ends_with('c')));
             return self.program();
         };
         let kind = ShellKind::of_program(name).unwrap_or(self.kind);

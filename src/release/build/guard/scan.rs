@@ -153,7 +153,9 @@ impl Scanner<'_> {
         }
         for (index, (condition, body)) in branches.iter().enumerate() {
             match (index, single(condition)) {
-                (0, Some(pipeline)) => pipeline.commands.iter().for_each(|command| self.command(command, pipeline.span)),
+                (0, Some(pipeline)) => {
+                    pipeline.commands.iter().for_each(|command| self.command(command, pipeline.span))
+                }
                 _ => self.script(condition),
             }
             self.script(body);
@@ -164,7 +166,9 @@ impl Scanner<'_> {
     fn case(&mut self, word: &Word, arms: &[(Vec<Word>, Script)], span: Span) {
         if mentions(&word.parts, self.name) {
             self.found.tests.get_or_insert(span);
-            let empty = arms.iter().any(|(patterns, _)| patterns.iter().any(|pattern| pattern.literal().is_some_and(|text| text.is_empty())));
+            let empty = arms.iter().any(|(patterns, _)| {
+                patterns.iter().any(|pattern| pattern.literal().is_some_and(|text| text.is_empty()))
+            });
             if empty && arms.iter().all(|(_, body)| is_idle(body)) {
                 self.ineffective(word.span, Form::Swallowed);
             } else {
@@ -229,10 +233,7 @@ impl Scanner<'_> {
             return None;
         }
         let script = vec![Statement {
-            list: AndOr {
-                first: Pipeline { negated: false, commands: vec![command.clone()], span },
-                rest: Vec::new(),
-            },
+            list: AndOr { first: Pipeline { negated: false, commands: vec![command.clone()], span }, rest: Vec::new() },
             background: false,
             span,
         }];
