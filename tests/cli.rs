@@ -326,3 +326,73 @@ fn facts_list_the_hooks_in_order() {
         assert!(run.stdout.contains(line), "{line}\n{}", run.stdout);
     }
 }
+const DOCKERFILE: &str = "FROM alpine:3.22 AS web\nARG GIT_HASH\nRUN test -n $GIT_HASH\n";
+
+#[test]
+fn dockerfiles_are_found_by_name_and_by_what_they_begin_with() {
+    let directory = tree(&[
+        ("Dockerfile", DOCKERFILE),
+        ("docker/web.Dockerfile", DOCKERFILE),
+        ("docker/Dockerfile.worker", DOCKERFILE),
+        ("docker/Containerfile", DOCKERFILE),
+        ("docker/image", DOCKERFILE),
+        ("Dockerfile.dockerignore", "*\n"),
+        ("Dockerfile.md", "# How we build\n"),
+        ("Dockerfile.j2", "FROM a\n{% if b %}\nRUN true\n{% endif %}\n"),
+    ]);
+    let select = ["--select", "build-arg-check-ineffective,syntax-error", "--format", "json"];
+    let run = |path: &str| shipworthy(directory.path(), &[&["check", path][..], &select].concat(), b"");
+    let all = run(".");
+    assert_eq!(all.rules(), ["build-arg-check-ineffective"; 4]);
+    assert_eq!(all.json()["summary"]["documents"], 4);
+    let skipped = all.json()["summary"]["skipped"].to_string();
+    assert!(skipped.contains("Dockerfile.md") && skipped.contains("a template, not a Dockerfile"), "{skipped}");
+    assert_eq!(run("docker/image").rules(), ["build-arg-check-ineffective"], "named, and it begins with FROM");
+    let finding = &all.json()["findings"][0];
+    assert_eq!(finding["resource"], serde_json::json!({"kind": "Dockerfile", "name": "web"}));
+    assert_eq!(finding["start"], serde_json::json!({"line": 3, "column": 5, "offset": 41}));
+}
+
+#[test]
+fn comments_of_a_dockerfile_suppress() {
+    let ignore = "# shipworthy: ignore[build-arg-check-ineffective] we know";
+    let rules = |text: String| {
+        let directory = tree(&[("Dockerfile", text.as_str())]);
+        let select = "build-arg-check-ineffective,unused-suppression";
+        shipworthy(directory.path(), &["check", "--select", select, "--format", "json"], b"").rules()
+    };
+    assert!(rules(format!("{ignore}\n{DOCKERFILE}")).is_empty(), "at the top");
+    assert!(rules(DOCKERFILE.replace("RUN", &format!("{ignore}\nRUN"))).is_empty(), "above the line");
+    assert!(
+        rules(DOCKERFILE.replace("RUN", &format!("RUN true && \\\n  {ignore}\n "))).is_empty(),
+        "between its lines"
+    );
+    assert!(rules(DOCKERFILE.replace("$GIT_HASH\n", &format!("$GIT_HASH {ignore}\n"))).is_empty(), "on the line");
+    let elsewhere = rules(DOCKERFILE.replace("ARG", &format!("{ignore}\nARG")));
+    assert_eq!(elsewhere, ["unused-suppression", "build-arg-check-ineffective"]);
+}
+
+#[test]
+fn secrets_of_a_dockerfile_stay_secret() {
+    let text = "FROM alpine:3.22\nENV DB_PASSWORD=987654 PORT=8000\nENV SECRET_KEY 987654\nARG NPM_TOKEN=987654\n";
+    let directory = tree(&[("Dockerfile", text)]);
+    for format in ["json", "concise", "full"] {
+        let run = shipworthy(directory.path(), &["check", "--format", format, "--min-severity", "info"], b"");
+        assert!(run.stdout.contains("NPM_TOKEN"), "{}", run.stdout);
+        assert!(!run.stdout.contains("987654"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn overrides_and_fingerprints_hold_for_dockerfiles() {
+    let config = "overrides:\n  - match: {path: \"old/**\"}\n    rules: {build-arg-check-ineffective: off}\n";
+    let directory = tree(&[("shipworthy.yaml", config), ("old/Dockerfile", DOCKERFILE), ("Dockerfile", DOCKERFILE)]);
+    let run = shipworthy(directory.path(), &["check", "--format", "json", "--ignore", "revision-not-recorded"], b"");
+    assert_eq!(run.rules(), ["build-arg-check-ineffective"]);
+    let fingerprint = |text: &str| {
+        let directory = tree(&[("Dockerfile", text)]);
+        let json = shipworthy(directory.path(), &["check", "--format", "json"], b"").json();
+        json["findings"][0]["fingerprint"].as_str().unwrap().to_string()
+    };
+    assert_eq!(fingerprint(DOCKERFILE), fingerprint(&format!("# why\n\n{DOCKERFILE}")));
+}

@@ -62,6 +62,12 @@ pub fn is_predefined_argument(name: &str) -> bool {
     BUILD_ARGUMENTS.binary_search(&name).is_ok() || name.starts_with("BUILDKIT_")
 }
 
+/// Whether the last word of a build argument's name says that it may be empty.
+#[must_use]
+pub fn is_optional_argument_word(word: &str) -> bool {
+    OPTIONAL_ARGUMENT_WORDS.binary_search(&word).is_ok()
+}
+
 /// Whether a path, without a slash at its end, is a directory of the system.
 #[must_use]
 pub fn is_system_directory(path: &str) -> bool {

@@ -28,7 +28,12 @@ pub fn looks_secret(name: &str) -> bool {
         return false;
     }
     let ends_harmless = words.last().is_some_and(|last| HARMLESS_ENDS.contains(&last.as_str()));
-    let is_public = words.windows(2).any(|pair| pair == ["public", "key"]);
+    let is_public = words.windows(2).any(|pair| match pair {
+        [kind, key] if key == "key" => matches!(kind.as_str(), "public" | "site" | "publishable"),
+        // Directives of nginx.
+        [server, pass] if pass == "pass" => matches!(server.as_str(), "uwsgi" | "proxy" | "fastcgi" | "grpc"),
+        _ => false,
+    });
     !ends_harmless && !is_public && words.iter().any(|word| SECRET.contains(&word.as_str()))
 }
 

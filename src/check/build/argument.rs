@@ -5,7 +5,7 @@ use crate::check::{Hit, Params};
 use crate::knowledge::words_of;
 use crate::release::BuildArgument;
 use crate::release::build::guard::{Form, Guard, Verdict};
-use crate::release::build::{Base, Declaration, Misplacement, Standing};
+use crate::release::build::{Base, Declaration, Misplacement, Standing, UseKind};
 use crate::source::Span;
 
 /// Nothing fails when the argument is missing.
@@ -13,14 +13,16 @@ pub(super) fn unchecked(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit> {
     let declaration = argument.unset_declaration().filter(|_| argument.standing() == Standing::Unchecked);
     let Some(declaration) = declaration else { return Vec::new() };
     let name = argument.name();
-    let hit = match argument.kept_uses().next() {
+    // An empty default that is written says that nothing may be passed; a version it does not name.
+    let is_meant = argument.default_of(declaration).is_some() && !is_version(name);
+    let hit = match argument.kept_uses().next().filter(|_| !is_meant) {
         Some(kept) => {
             let message =
                 format!("{name} has no default and no check: a build without it bakes an empty value into the image");
             Hit::new("reaches", declaration.span, message).related(kept.span, "baked in here")
         }
         None => {
-            let message = format!("{name} has no default and no check: a build without it goes on");
+            let message = format!("{name} has no default and no check: nothing notices when it is not passed");
             Hit::new("unchecked", declaration.span, message)
         }
     };
@@ -30,7 +32,7 @@ pub(super) fn unchecked(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit> {
 /// `RUN test -n "$X"` behind the `ARG`, where the stage has a shell.
 fn insert_check(argument: BuildArgument<'_>, declaration: &Declaration) -> Option<Fix> {
     let name = argument.name();
-    let stage = argument.build().stages().nth(declaration.stage?)?;
+    let stage = argument.build().stage(declaration.stage?)?;
     let has_shell = matches!(stage.base_image(), Base::Image(image) if !image.contains("distroless"));
     let check = Edit::replace(declaration.instruction.at_end(), format!("\nRUN test -n \"${name}\""));
     Fix::new(Safety::Unsafe, format!("fail when {name} is missing"), has_shell.then(|| vec![check]))
@@ -124,7 +126,7 @@ pub(super) fn not_redeclared(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit
     }
     let name = argument.name();
     let hits = argument.uses_without_declaration().filter_map(|used| {
-        let stage = argument.build().stages().nth(used.stage?)?;
+        let stage = argument.build().stage(used.stage?)?;
         let declared = argument.declarations().first()?;
         let message =
             format!("the ARG before the first FROM is not seen in stage {}: {name} is empty here", stage.title());
@@ -135,19 +137,24 @@ pub(super) fn not_redeclared(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit
     hits.collect()
 }
 
-/// A version whose default is none.
-pub(super) fn placeholder_default(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit> {
+/// Whether a name promises to say what something was built from.
+fn is_version(name: &str) -> bool {
     const VERSION: [&str; 10] =
         ["version", "tag", "commit", "sha", "hash", "revision", "rev", "release", "ref", "build"];
+    words_of(name).last().is_some_and(|last| VERSION.contains(&last.as_str()))
+}
+
+/// A version whose default is none.
+pub(super) fn placeholder_default(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit> {
     const PLACEHOLDERS: [&str; 5] = ["unknown", "dev", "none", "latest", "local"];
-    let words = words_of(argument.name());
-    let is_version = words.last().is_some_and(|last| VERSION.contains(&last.as_str()));
     let placeholder = argument
         .declarations()
         .iter()
         .filter_map(|it| it.default.as_ref())
         .find(|default| PLACEHOLDERS.contains(&default.unquoted().to_ascii_lowercase().as_str()));
-    let Some(default) = placeholder.filter(|_| is_version) else { return Vec::new() };
+    // The tag of a base image is another matter.
+    let in_from = argument.uses().iter().any(|used| matches!(used.kind, UseKind::From | UseKind::Needed));
+    let Some(default) = placeholder.filter(|_| is_version(argument.name()) && !in_from) else { return Vec::new() };
     let (name, value) = (argument.name(), default.unquoted());
     vec![Hit::only(default.span, format!("a build that passes no {name} calls itself \"{value}\""))]
 }

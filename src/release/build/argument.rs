@@ -1,13 +1,13 @@
 //! Build arguments: where they are declared, used and checked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::Build;
 use super::guard::{Form, Guard, Judgement, Verdict, judge};
 use super::scope::{Holder, Scopes};
 use super::script::{self, Does, Run};
 use super::stage::{Base, Stage};
-use super::{Build, shell::Shell};
-use crate::knowledge::{base_name, is_predefined_argument};
+use crate::knowledge::{base_name, is_optional_argument_word, is_predefined_argument, words_of};
 use crate::source::Span;
 use crate::syntax::dockerfile::{Instruction, Keyword, Pair, Reference, Word};
 use crate::syntax::expansion::Operator;
@@ -15,6 +15,8 @@ use crate::syntax::expansion::Operator;
 /// Bytes of script times variables that are looked at in one Dockerfile; what is beyond is
 /// unknown. Real ones stay a thousand times below.
 const MAX_WORK: usize = 64 << 20;
+/// Checks of one argument that are looked at, once none of them counts.
+const MAX_MISPLACED: usize = 64;
 
 /// An `ARG`.
 #[derive(Clone, Debug)]
@@ -34,7 +36,10 @@ pub struct Declaration {
 /// Where a value goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UseKind {
-    /// Into the name of an image.
+    /// Where the build fails by itself without it: into the name of an image that is none then,
+    /// or the path of a file to copy.
+    Needed,
+    /// Into the name of an image that is one without it, too.
     From,
     /// Into the environment or a label of the image.
     Kept,
@@ -89,6 +94,8 @@ pub enum Standing {
 pub(super) struct ArgumentData {
     name: String,
     declarations: Vec<Declaration>,
+    /// The stages that declare it.
+    stages: HashSet<Option<usize>>,
     guards: Vec<(Guard, Option<Misplacement>, usize)>,
     uses: Vec<Use>,
 }
@@ -134,6 +141,7 @@ impl<'b> Finder<'b> {
                     default: value.clone(),
                     shadowed: stage.is_some_and(|stage| self.scopes.holder(stage, at + 1, &key.text) == Holder::Fixed),
                 };
+                self.found[index].stages.insert(declaration.stage);
                 self.found[index].declarations.push(declaration);
             }
         }
@@ -147,11 +155,16 @@ impl<'b> Finder<'b> {
     fn globals(&mut self) {
         let defaults = self.build.globals().iter().flat_map(|it| it.pairs()).filter_map(|pair| pair.value.as_ref());
         let images = self.build.stages().filter_map(|stage| stage.from().words().first());
-        let references: Vec<_> = defaults.chain(images).flat_map(Word::references).collect();
-        for Reference { name, operator, span } in references {
+        let references = |word: &Word| word.references().into_iter().map(|it| (it, UseKind::From)).collect::<Vec<_>>();
+        let needed = |word: &'b Word| {
+            let kind = move |it: &Reference| if is_image_without(word, it) { UseKind::From } else { UseKind::Needed };
+            word.references().into_iter().map(move |it| (kind(&it), it)).map(|(kind, it)| (it, kind))
+        };
+        let references: Vec<_> = defaults.flat_map(references).chain(images.flat_map(needed)).collect();
+        for (Reference { name, operator, span }, kind) in references {
             if let Some(argument) = self.get(&name) {
                 let optional = operator.is_optional();
-                argument.uses.push(Use { span, kind: UseKind::From, optional, misplaced: None, stage: None });
+                argument.uses.push(Use { span, kind, optional, misplaced: None, stage: None });
                 if let Some(guard) = builder_guard(operator, span) {
                     argument.guards.push((guard, None, 0));
                 }
@@ -165,8 +178,11 @@ impl<'b> Finder<'b> {
                 Keyword::Run => self.run(stage, index, script::read(stage, index, instruction)),
                 Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck | Keyword::Onbuild | Keyword::Shell => {}
                 keyword => {
-                    let kept = matches!(keyword, Keyword::Env | Keyword::Label);
-                    let kind = if kept { UseKind::Kept } else { UseKind::Other };
+                    let kind = match keyword {
+                        Keyword::Env | Keyword::Label => UseKind::Kept,
+                        Keyword::Copy | Keyword::Add => UseKind::Needed,
+                        _ => UseKind::Other,
+                    };
                     for reference in expanded(instruction) {
                         self.reference(stage, index, &reference, kind);
                     }
@@ -194,10 +210,9 @@ impl<'b> Finder<'b> {
             Holder::Argument { name, baked } => Some((name.to_string(), None, baked)),
             Holder::Fixed => None,
             Holder::Absent => {
-                let declarations = &self.found[*self.index.get(name)?].declarations;
-                let here = declarations.iter().any(|it| it.stage == Some(stage.index));
-                let why = match declarations.iter().any(|it| it.stage.is_none()) {
-                    _ if here => Misplacement::BeforeArgument,
+                let stages = &self.found[*self.index.get(name)?].stages;
+                let why = match stages.contains(&None) {
+                    _ if stages.contains(&Some(stage.index)) => Misplacement::BeforeArgument,
                     true => Misplacement::OnlyGlobal,
                     false => Misplacement::NotDeclared,
                 };
@@ -218,9 +233,6 @@ impl<'b> Finder<'b> {
                 Does::Unknown => unknown(run.place),
             };
             self.judged(stage, &argument, misplaced, judgement);
-        }
-        if let Does::Script(_, Shell { .. }) = &run.does {
-            self.work += size;
         }
     }
 
@@ -252,6 +264,18 @@ fn expanded(instruction: &Instruction) -> Vec<Reference> {
     let pairs = instruction.pairs().iter().flat_map(|pair| [Some(&pair.key), pair.value.as_ref()]).flatten();
     let flags = instruction.flags.iter().filter_map(|flag| flag.value.as_ref());
     pairs.chain(instruction.words()).chain(flags).flat_map(Word::references).collect()
+}
+
+/// Whether the name of an image is still one with nothing in place of a variable.
+fn is_image_without(image: &Word, reference: &Reference) -> bool {
+    let start = (reference.span.start - image.span.start) as usize;
+    let end = (reference.span.end - image.span.start) as usize;
+    let (before, rest) = (&image.text[..start], &image.text[end..]);
+    let after = rest.strip_prefix('}').unwrap_or(rest);
+    let ends_well = !before.ends_with([':', '@', '/', '.', '-'])
+        || !(after.is_empty() || after.starts_with(['-', '.', '/', ':', '@']));
+    let begins_well = !before.is_empty() || !(after.is_empty() || after.starts_with(['-', '.', '/', ':', '@']));
+    ends_well && begins_well
 }
 
 /// `${X:?}` and `${X?}` in an instruction: the builder fails.
@@ -322,7 +346,9 @@ impl<'b> BuildArgument<'b> {
     /// the declaration before the first `FROM`.
     #[must_use]
     pub fn default_of(self, declaration: &'b Declaration) -> Option<&'b Word> {
-        let global = || self.declarations().iter().rev().find(|it| it.stage.is_none());
+        // Those before the first FROM come first.
+        let globals = self.declarations().partition_point(|it| it.stage.is_none());
+        let global = || self.declarations()[..globals].last();
         declaration.default.as_ref().or_else(|| global().and_then(|global| global.default.as_ref()))
     }
 
@@ -337,7 +363,8 @@ impl<'b> BuildArgument<'b> {
     pub fn unset_declaration(self) -> Option<&'b Declaration> {
         let built = |stage: Option<usize>| stage.is_some_and(|stage| self.build.reached[stage]);
         let mut bare = self.declarations().iter().filter(|it| built(it.stage) && self.lacks_default(it));
-        let kept = bare.clone().find(|it| self.kept_uses().any(|used| used.stage == it.stage));
+        let stages: HashSet<_> = self.kept_uses().map(|used| used.stage).collect();
+        let kept = bare.clone().find(|it| stages.contains(&it.stage));
         kept.or_else(|| bare.next())
     }
 
@@ -350,7 +377,7 @@ impl<'b> BuildArgument<'b> {
     /// The first use in a stage, where the argument is declared before the first `FROM` alone.
     pub fn uses_without_declaration(self) -> impl Iterator<Item = &'b Use> {
         let lost = self.uses().iter().filter(|used| used.misplaced == Some(Misplacement::OnlyGlobal) && !used.optional);
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         lost.filter(move |used| seen.insert(used.stage))
     }
 
@@ -363,7 +390,11 @@ impl<'b> BuildArgument<'b> {
             Verdict::NeverFails => 2,
             Verdict::FailsEvenWhenSet => 1,
         };
-        let counting = self.data.guards.iter().rev().filter(|(_, misplaced, _)| misplaced.is_none());
+        // Where the default is an empty text, the argument is never unset.
+        let never_unset = self.unset_declaration().is_some_and(|it| self.default_of(it).is_some());
+        let minds = |guard: &Guard| guard.form != Form::Nounset || !never_unset;
+        let counting =
+            self.data.guards.iter().rev().filter(|(guard, misplaced, _)| misplaced.is_none() && minds(guard));
         match counting.map(|(guard, ..)| *guard).max_by_key(strength) {
             Some(guard) if strength(&guard) == 4 => return Standing::Fine,
             Some(guard) if guard.verdict == Verdict::Weak => {
@@ -376,7 +407,7 @@ impl<'b> BuildArgument<'b> {
         if let Some((guard, why)) = self.misplaced_check() {
             return Standing::Misplaced(guard, why);
         }
-        if self.is_predefined() || self.is_optional() || self.unset_declaration().is_none() {
+        if self.is_predefined() || self.is_needed() || self.is_optional() || self.unset_declaration().is_none() {
             Standing::Fine
         } else {
             Standing::Unchecked
@@ -385,7 +416,7 @@ impl<'b> BuildArgument<'b> {
 
     /// The first check that stands where it counts for nothing.
     fn misplaced_check(self) -> Option<(Guard, Misplacement)> {
-        let known = self.data.guards.iter().filter(|(guard, ..)| guard.verdict != Verdict::Unknown);
+        let known = self.data.guards.iter().take(MAX_MISPLACED).filter(|(guard, ..)| guard.verdict != Verdict::Unknown);
         let misplaced = known.filter_map(|(guard, misplaced, stage)| Some((*guard, (*misplaced)?, *stage)));
         let mut wrong =
             misplaced.filter(|(_, why, stage)| *why != Misplacement::Unreached || self.is_meant_elsewhere(*stage));
@@ -397,14 +428,24 @@ impl<'b> BuildArgument<'b> {
     /// target of its own.
     fn is_meant_elsewhere(self, stage: usize) -> bool {
         let elsewhere = |it: &Declaration| it.stage.is_none_or(|stage| self.build.reached[stage]);
-        let only_checks = self.build.stages().nth(stage).is_some_and(|stage| {
+        let only_checks = self.build.stage(stage).is_some_and(|stage| {
             stage.instructions().iter().all(|it| matches!(it.keyword, Keyword::Arg | Keyword::Run))
         });
         self.declarations().iter().any(elsewhere) || only_checks
     }
 
-    /// Whether everything that uses it does without. What only `FROM` uses fails by itself.
+    /// Whether a build without it fails by itself.
+    fn is_needed(self) -> bool {
+        let built = |stage: Option<usize>| stage.is_none_or(|stage| self.build.reached[stage]);
+        let mut uses = self.uses().iter().filter(|used| used.misplaced.is_none() && !used.optional);
+        uses.any(|used| used.kind == UseKind::Needed && built(used.stage))
+    }
+
+    /// Whether everything that uses it does without, or its name says that it is an extra.
     fn is_optional(self) -> bool {
+        if words_of(self.name()).last().is_some_and(|last| is_optional_argument_word(last)) {
+            return true;
+        }
         let mut uses = self.uses().iter().filter(|used| used.misplaced.is_none()).peekable();
         uses.peek().is_some() && uses.all(|used| used.optional || used.kind == UseKind::From)
     }

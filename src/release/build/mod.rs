@@ -55,13 +55,20 @@ impl<'b> Build<'b> {
         let after = instructions.partition_point(|it| it.span.start <= place.start);
         let Some(holding) = after.checked_sub(1).map(|index| &instructions[index]) else { return Vec::new() };
         let keyword = Keyword::ALL.iter().find(|(_, keyword)| *keyword == holding.keyword).map(|(word, _)| *word);
-        let pair = holding.pairs().iter().rev().find(|pair| pair.key.span.start <= place.start);
+        let pairs = holding.pairs();
+        let pair = pairs[..pairs.partition_point(|pair| pair.key.span.start <= place.start)].last();
         keyword.into_iter().chain(pair.map(|pair| pair.key.text.as_str())).collect()
     }
 
     /// The stages, in order.
     pub fn stages(&'b self) -> impl DoubleEndedIterator<Item = Stage<'b>> + ExactSizeIterator {
         (0..self.stages.len()).map(move |index| Stage { build: self, index })
+    }
+
+    /// The stage of an index.
+    #[must_use]
+    pub fn stage(&'b self, index: usize) -> Option<Stage<'b>> {
+        (index < self.stages.len()).then_some(Stage { build: self, index })
     }
 
     /// What is built unless somebody names another target: the last stage.

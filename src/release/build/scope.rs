@@ -27,25 +27,39 @@ pub(super) enum Holder<'b> {
 
 /// The definitions of every stage, by name, in order.
 pub(super) struct Scopes<'b> {
-    stages: Vec<HashMap<&'b str, Vec<Definition<'b>>>>,
+    stages: Vec<HashMap<&'b str, Definitions<'b>>>,
+}
+
+/// The definitions of one name in a stage, each kind in order.
+#[derive(Default)]
+struct Definitions<'b> {
+    arguments: Vec<Definition<'b>>,
+    variables: Vec<Definition<'b>>,
 }
 
 #[derive(Clone, Copy)]
 struct Definition<'b> {
     instruction: usize,
-    is_env: bool,
     pair: &'b Pair,
+}
+
+/// The last definition before an instruction.
+fn last_before<'d, 'b>(definitions: &'d [Definition<'b>], limit: usize) -> Option<&'d Definition<'b>> {
+    let before = definitions.partition_point(|definition| definition.instruction < limit);
+    definitions[..before].last()
 }
 
 impl<'b> Scopes<'b> {
     pub(super) fn of(build: &'b Build<'b>) -> Self {
         let stages = build.stages().map(|stage| {
-            let mut found: HashMap<&str, Vec<Definition<'_>>> = HashMap::new();
+            let mut found: HashMap<&str, Definitions<'_>> = HashMap::new();
             for (instruction, it) in stage.instructions().iter().enumerate() {
                 if matches!(it.keyword, Keyword::Arg | Keyword::Env) {
                     for pair in it.pairs() {
-                        let definition = Definition { instruction, is_env: it.keyword == Keyword::Env, pair };
-                        found.entry(&pair.key.text).or_default().push(definition);
+                        let known = found.entry(&pair.key.text).or_default();
+                        let is_env = it.keyword == Keyword::Env;
+                        let list = if is_env { &mut known.variables } else { &mut known.arguments };
+                        list.push(Definition { instruction, pair });
                     }
                 }
             }
@@ -63,16 +77,14 @@ impl<'b> Scopes<'b> {
         let mut argument = None;
         for (step, part) in stage.chain().enumerate() {
             let limit = if step == 0 { instruction } else { usize::MAX };
-            let definitions = self.stages[part.index].get(name).map(Vec::as_slice).unwrap_or_default();
-            for definition in definitions.iter().rev().filter(|definition| definition.instruction < limit) {
-                if definition.is_env {
-                    return self.value_of(part, *definition, depth);
-                }
-                argument.get_or_insert((part, *definition));
+            let Some(known) = self.stages[part.index].get(name) else { continue };
+            if let Some(definition) = last_before(&known.variables, limit) {
+                return self.value_of(part, *definition, depth);
             }
+            argument = argument.or_else(|| last_before(&known.arguments, limit));
         }
         match argument {
-            Some((_, definition)) => Holder::Argument { name: &definition.pair.key.text, baked: false },
+            Some(definition) => Holder::Argument { name: &definition.pair.key.text, baked: false },
             None => Holder::Absent,
         }
     }

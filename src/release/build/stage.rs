@@ -33,6 +33,8 @@ pub(super) struct StageData {
     pub(super) body: Range<usize>,
     pub(super) name: Option<String>,
     pub(super) base: Base,
+    /// Which of the instructions are `SHELL`.
+    pub(super) shells: Vec<usize>,
 }
 
 /// A stage of a Dockerfile: a light handle.
@@ -74,7 +76,10 @@ pub(super) fn stages(instructions: &[Instruction]) -> Vec<StageData> {
         if let Some(name) = &name {
             names.insert(name.to_ascii_lowercase(), index);
         }
-        stages.push(StageData { from: *from, body: from + 1..end, name, base });
+        let body = from + 1..end;
+        let shells = instructions[body.clone()].iter().enumerate().filter(|(_, it)| it.keyword == Keyword::Shell);
+        let shells = shells.map(|(index, _)| index).collect();
+        stages.push(StageData { from: *from, body, name, base, shells });
     }
     stages
 }
@@ -209,10 +214,13 @@ impl<'b> Stage<'b> {
     /// The shell before one of its instructions; nothing where it reads no POSIX script.
     #[must_use]
     pub fn shell_at(self, instruction: usize) -> Option<Shell> {
-        let own = self.instructions()[..instruction.min(self.instructions().len())].iter().rev();
-        let inherited = self.chain().skip(1).flat_map(|stage| stage.instructions().iter().rev());
         let default = Shell { kind: self.sh(), options: super::shell::Options::default() };
-        match own.chain(inherited).find(|it| it.keyword == Keyword::Shell).and_then(Instruction::exec) {
+        let said = self.chain().enumerate().find_map(|(step, stage)| {
+            let shells = &stage.data().shells;
+            let before = if step == 0 { shells.partition_point(|index| *index < instruction) } else { shells.len() };
+            stage.instructions()[*shells[..before].last()?].exec()
+        });
+        match said {
             Some(words) => {
                 let words: Vec<_> = words.iter().map(|word| word.text.as_str()).collect();
                 Shell::of_words(&words, self.sh())
@@ -226,5 +234,73 @@ fn start(instruction: &Instruction) -> Start {
     match &instruction.arguments {
         Arguments::Exec(words) => Start::Exec(words.iter().map(|word| word.text.clone()).collect()),
         _ => Start::Shell(instruction.body.text.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+    use crate::syntax::dockerfile::parse;
+
+    fn with(text: &str, look: impl Fn(&Build<'_>)) {
+        let id = Sources::default().add("Dockerfile", text);
+        let dockerfile = parse(id, text);
+        look(&Build::new(&dockerfile));
+    }
+
+    #[test]
+    fn what_runs_comes_from_the_chain() {
+        let text = "FROM nginx:1.27-alpine AS base\nSTOPSIGNAL SIGQUIT\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\nFROM debian AS other\nSTOPSIGNAL SIGINT\nFROM base\nCOPY --from=other /a /a\nENTRYPOINT exec run $X\n";
+        with(text, |build| {
+            let stage = build.target().unwrap();
+            assert_eq!(stage.title(), "2");
+            assert_eq!(stage.base_image(), &Base::Image("nginx:1.27-alpine".into()));
+            assert_eq!(stage.stop_signal().unwrap().0, "SIGQUIT");
+            assert_eq!(stage.entrypoint().unwrap().0, Start::Shell("exec run $X".into()));
+            assert_eq!(stage.command(), None, "an ENTRYPOINT drops the CMD of the base");
+            let base = build.stages().next().unwrap();
+            let words = ["nginx", "-g", "daemon off;"].map(String::from).to_vec();
+            assert_eq!(base.command().unwrap().0, Start::Exec(words));
+            assert_eq!(stage.sh(), ShellKind::Busybox);
+        });
+    }
+
+    #[test]
+    fn what_the_target_needs_is_followed() {
+        let text = "FROM a AS One\nFROM b AS two\nFROM c\nFROM d AS unused\nFROM one\nCOPY --from=TWO /x /x\nRUN --mount=type=bind,from=2,target=/y true\n";
+        with(text, |build| {
+            let reached: Vec<_> = build.stages().map(Stage::is_reached).collect();
+            assert_eq!(reached, [true, true, true, false, true]);
+        });
+        // Two stages that take files from each other, and one that is not there.
+        with("FROM a AS x\nCOPY --from=y /a /a\nFROM a AS y\nCOPY --from=x /a /a\nCOPY --from=z:1 /a /a\n", |build| {
+            assert!(build.stages().all(Stage::is_reached));
+        });
+    }
+
+    #[test]
+    fn images_are_filled_in_from_global_arguments() {
+        let base =
+            |text: &str, expected: Base| with(text, |build| assert_eq!(build.target().unwrap().base(), &expected));
+        base("ARG V=3.12\nARG I=python:${V}-slim\nFROM $I\n", Base::Image("python:3.12-slim".into()));
+        base("ARG V\nFROM python:$V\n", Base::Unknown);
+        base("FROM scratch\n", Base::Scratch);
+        base("ARG T=base\nFROM a AS base\nFROM ${T}\n", Base::Stage(0));
+        base("FROM a AS a\nFROM a\n", Base::Stage(0));
+    }
+
+    #[test]
+    fn the_shell_is_that_of_the_nearest_instruction() {
+        with(
+            "FROM debian\nSHELL [\"/bin/bash\", \"-eo\", \"pipefail\", \"-c\"]\nRUN a\nFROM 0\nRUN b\nSHELL [\"pwsh\"]\nRUN c\n",
+            |build| {
+                let stage = build.stages().next().unwrap();
+                assert_eq!(stage.shell_at(0).unwrap().kind, ShellKind::Dash);
+                let shell = stage.shell_at(1).unwrap();
+                assert!(shell.kind == ShellKind::Bash && shell.options.errexit && shell.options.pipefail);
+                assert_eq!(build.target().unwrap().shell_at(2), None);
+            },
+        );
     }
 }

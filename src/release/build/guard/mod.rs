@@ -99,13 +99,9 @@ pub fn judge(script: &Script, place: Span, shell: Shell, name: &str, baked: bool
     let guard = |verdict, span: Option<Span>, form| Some(Guard { verdict, span: span.unwrap_or(place), form });
     let place_of_test = found.requires.map(|(span, _)| span).or(found.tests);
     let guard = if fails(set) {
-        match (found.tests, fails(unset)) {
-            (Some(_), false) | (_, true) if found.tests.is_some() => {
-                let form = found.last.map_or(Form::Other, Form::Last);
-                guard(Verdict::FailsEvenWhenSet, found.last.or(found.tests), form)
-            }
-            _ => None,
-        }
+        // A script that always fails for another reason is no check.
+        let form = found.last.map_or(Form::Other, Form::Last);
+        found.tests.and_then(|tests| guard(Verdict::FailsEvenWhenSet, Some(found.last.unwrap_or(tests)), form))
     } else if fails(unset) && fails(empty) {
         guard(Verdict::Works, place_of_test, Form::Other)
     } else if fails(unset) {

@@ -135,7 +135,7 @@ fn question(arguments: &[Value]) -> Answer {
         [not, rest @ ..] if not.is("!") => question(rest),
         [open, inner @ .., close] if open.is("(") && close.is(")") => question(inner),
         [operator, value] => unary(operator, value),
-        _ if arguments.iter().any(|value| *value == Value::Any) => Answer::Maybe,
+        _ if arguments.contains(&Value::Any) => Answer::Maybe,
         _ => Answer::Fault,
     }
     .turned(arguments.len() != 3 || !is_binary(&arguments[1]), arguments)
