@@ -4,7 +4,7 @@ use super::expansion::{Reference, references};
 use super::heredoc::Heredoc;
 use super::words::unquote;
 use crate::source::{SourceId, Span};
-use crate::syntax::SyntaxError;
+use crate::syntax::{Comment, SyntaxError};
 
 /// A parsed Dockerfile.
 #[derive(Debug)]
@@ -22,15 +22,6 @@ pub struct Dockerfile<'s> {
     pub comments: Vec<Comment>,
     /// What could not be read.
     pub faults: Vec<SyntaxError>,
-}
-
-/// A comment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Comment {
-    /// From the `#` to the end of the line.
-    pub span: Span,
-    /// Whether nothing but white space stands before it on its line.
-    pub alone: bool,
 }
 
 /// The first word of an instruction.

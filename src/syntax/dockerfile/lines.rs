@@ -1,7 +1,7 @@
 //! Physical lines into logical ones, byte for byte.
 
-use super::instruction::Comment;
 use crate::source::{SourceId, Span};
+use crate::syntax::Comment;
 
 /// A line with those that continue it.
 pub(super) struct Logical {

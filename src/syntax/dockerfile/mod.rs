@@ -18,5 +18,5 @@ mod words;
 
 pub use expansion::Reference;
 pub use heredoc::Heredoc;
-pub use instruction::{Arguments, Comment, Dockerfile, Flag, Instruction, Keyword, Pair, Word};
+pub use instruction::{Arguments, Dockerfile, Flag, Instruction, Keyword, Pair, Word};
 pub use parse::{parse, starts_like_dockerfile};

@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use super::heredoc::{announced, read_body};
-use super::instruction::{Arguments, Comment, Dockerfile, Flag, Instruction, Keyword, Pair, Word};
+use super::instruction::{Arguments, Dockerfile, Flag, Instruction, Keyword, Pair, Word};
 use super::lines::{Logical, comment_at, line_end, logical};
 use super::words::{skip_space, word_at, words};
 use super::{Heredoc, json};
 use crate::source::{SourceId, Span};
-use crate::syntax::{FaultKind, SyntaxError};
+use crate::syntax::{Comment, FaultKind, SyntaxError};
 
 /// Instructions within `ONBUILD` within `ONBUILD`: BuildKit refuses the second.
 const MAX_TRIGGERS: usize = 2;

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::scalar::{Scalar, Style, resolve};
 use crate::source::{SourceId, Span};
+use crate::syntax::Comment;
 
 pub(super) type NodeId = u32;
 
@@ -61,15 +62,6 @@ pub(super) enum ScalarTag {
     String,
     /// `!!int`, `!!float`, `!!bool`, `!!null`: the text is resolved even in quotes.
     Resolve,
-}
-
-/// A comment of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Comment {
-    /// From the `#` to the end of the line.
-    pub span: Span,
-    /// Whether nothing but white space stands before it on its line.
-    pub alone: bool,
 }
 
 /// A node of a document: a light handle, copied freely.

@@ -12,7 +12,7 @@ mod parse;
 mod scalar;
 mod stream;
 
-pub use document::{Comment, Document, Entry, Node, NodeKind, Segment};
+pub use document::{Document, Entry, Node, NodeKind, Segment};
 pub use parse::parse;
 pub use scalar::{Scalar, Style, resolve};
 pub use stream::{Chunk, split};

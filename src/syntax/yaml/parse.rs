@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle, Tag};
 
-use super::document::{Comment, Document, NodeData, NodeId, ScalarTag, Value};
+use super::document::{Document, NodeData, NodeId, ScalarTag, Value};
 use super::scalar::Style;
 use super::stream::Chunk;
 use crate::source::{SourceId, Span};
+use crate::syntax::Comment;
 use crate::syntax::SyntaxError;
 
 /// A document may stand for at most this many nodes once its aliases are followed, unless
