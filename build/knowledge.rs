@@ -11,7 +11,8 @@ pub(crate) fn generate(folder: &Path) -> Result<String, String> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     paths.sort();
-    for path in paths {
+    // Lists of something else than words have a form, and a file here, of their own.
+    for path in paths.into_iter().filter(|path| !path.ends_with("servers.yaml")) {
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let words: Result<Vec<String>, _> = serde_saphyr::from_str(&text);
         let mut words = words.map_err(|error| format!("{}: {error}", path.display()))?;

@@ -12,6 +12,7 @@ mod knowledge;
 mod params;
 mod rules;
 mod schema;
+mod servers;
 
 use std::path::Path;
 use std::{env, fs};
@@ -24,6 +25,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=data");
     fs::write(out.join("rules.rs"), rules::generate(Path::new("rules"))?)?;
     fs::write(out.join("knowledge.rs"), knowledge::generate(Path::new("rules/knowledge"))?)?;
+    let servers = fs::read_to_string("rules/knowledge/servers.yaml")?;
+    fs::write(out.join("servers.rs"), servers::generate(&servers)?)?;
     let kubernetes = fs::read_to_string("data/kubernetes-schema.txt")?;
     fs::write(out.join("schema.rs"), schema::generate(&kubernetes)?)?;
     Ok(())

@@ -1,17 +1,21 @@
 //! `shipworthy.yaml`: its form, and errors that name file, line, column and the nearest
 //! known name.
 
+mod required;
 mod rules;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
 
+use crate::release::config::requirement::Requirement;
 use crate::release::{Orchestrator, Provided};
 use crate::rule::{Rule, Severity};
 
+use required::RequiredConfig;
 pub use rules::{RuleSetting, RuleSettings, Setting};
 
 /// The names a configuration may have, the preferred one first.
@@ -31,9 +35,12 @@ pub struct Config {
     /// What is deployed together.
     pub releases: Vec<ReleaseConfig>,
     images: Option<Spanned<serde::de::IgnoredAny>>,
-    strict_references: Option<Spanned<bool>>,
+    /// A Secret that is nowhere in reach is an error.
+    pub strict_references: bool,
     provided: Vec<ProvidedConfig>,
-    required_config: Option<Spanned<serde::de::IgnoredAny>>,
+    required_config: Vec<RequiredConfig>,
+    #[serde(skip)]
+    requirements: Arc<[Requirement]>,
     /// Levels and parameters of rules.
     pub rules: RuleSettings,
     /// How suppressions count.
@@ -148,6 +155,14 @@ pub struct ConfigError {
     pub message: String,
 }
 
+impl ConfigError {
+    /// A fault of a file as a whole.
+    #[must_use]
+    pub fn of_file(path: &str, message: String) -> Self {
+        Self { path: path.to_string(), line: 0, column: 0, message }
+    }
+}
+
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
@@ -184,14 +199,32 @@ impl Config {
     ///
     /// The first fault, with its place.
     pub fn parse(path: &str, text: &str, rules: &[Rule]) -> Result<Self, ConfigError> {
+        Self::parse_with(path, text, rules, &|_| Err("no other file can be read here".to_string()))
+    }
+
+    /// Reads a configuration and checks every name in it. `read` gives the text of a file that
+    /// the configuration names, by the path that is written there.
+    ///
+    /// # Errors
+    ///
+    /// The first fault, with its place.
+    pub fn parse_with(
+        path: &str,
+        text: &str,
+        rules: &[Rule],
+        read: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Result<Self, ConfigError> {
         // A file that holds nothing but comments says nothing, which is fine.
         if crate::syntax::yaml::split(text).is_empty() {
             return Ok(Self::default());
         }
         let options = serde_saphyr::options! { strict_booleans: true };
-        let config: Self =
+        let mut config: Self =
             serde_saphyr::from_str_with_options(text, options).map_err(|error| describe(&error).at(path))?;
         config.check(rules).map_err(|fault| fault.at(path))?;
+        let required = std::mem::take(&mut config.required_config).into_iter();
+        let required: Result<Vec<_>, _> = required.map(|entry| entry.requirement(read)).collect();
+        config.requirements = required.map_err(|fault| fault.at(path))?.into();
         Ok(config)
     }
 
@@ -241,18 +274,19 @@ impl Config {
         provided.collect()
     }
 
+    /// Variables that workloads must have.
+    #[must_use]
+    pub fn requirements(&self) -> Arc<[Requirement]> {
+        Arc::clone(&self.requirements)
+    }
+
     /// Keys that are part of the contract and that this version reads without acting on.
     #[must_use]
     pub fn without_effect(&self) -> Vec<(&'static str, u64)> {
         let ignored = |name, value: &Option<Spanned<serde::de::IgnoredAny>>| {
             value.as_ref().map(|value| (name, value.referenced.line()))
         };
-        let mut found = vec![
-            ignored("images", &self.images),
-            ignored("requiredConfig", &self.required_config),
-            ignored("ruleFolders", &self.rule_folders),
-            self.strict_references.as_ref().map(|value| ("strictReferences", value.referenced.line())),
-        ];
+        let mut found = vec![ignored("images", &self.images), ignored("ruleFolders", &self.rule_folders)];
         for release in &self.releases {
             found.push(ignored("releases: helm", &release.helm));
             found.push(ignored("releases: kustomize", &release.kustomize));

@@ -37,6 +37,20 @@ impl ParamValue {
     }
 }
 
+impl std::fmt::Display for ParamValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Boolean(value) => write!(f, "{value}"),
+            Self::Integer(value) => write!(f, "{value}"),
+            Self::String(value) => f.write_str(value),
+            Self::List(values) => {
+                let values: Vec<_> = values.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", values.join(", "))
+            }
+        }
+    }
+}
+
 /// The parameters that a check is called with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Params(Vec<(Cow<'static, str>, ParamValue)>);

@@ -304,6 +304,28 @@ fn facts_name_the_origin_of_values() {
     assert_eq!(shipworthy(Path::new("."), &["facts", "deploy/none", "-", "--isolated"], deployment.as_bytes()).code, 2);
 }
 
+#[test]
+fn facts_list_the_hooks_in_order() {
+    let hook = |kind: &str, name: &str, weight: &str, rest: &str| {
+        let annotations = format!("{{helm.sh/hook: \"pre-install,pre-upgrade\", helm.sh/hook-weight: \"{weight}\"}}");
+        format!("---\nkind: {kind}\nmetadata:\n  name: {name}\n  annotations: {annotations}\n{rest}")
+    };
+    let needs = "envFrom: [{configMapRef: {name: web-config}}, {secretRef: {name: db}}]";
+    let spec = format!("spec: {{template: {{spec: {{containers: [{{name: c, image: x, {needs}}}]}}}}}}\n");
+    let stream = hook("Job", "migrate", "-5", &format!("apiVersion: batch/v1\n{spec}"))
+        + &hook("Secret", "db", "-10", "apiVersion: v1\n")
+        + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web-config}\n";
+    let run = shipworthy(Path::new("."), &["facts", "-", "--isolated"], stream.as_bytes());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    for line in [
+        "1 pre-install weight -10 Secret db: goes on once it is created",
+        "2 pre-install weight -5 Job migrate: waits for its end; needs ConfigMap web-config: not there yet on first \
+         install; needs Secret db: there",
+        "4 pre-upgrade weight -5 Job migrate: waits for its end; needs ConfigMap web-config: that of the previous release",
+    ] {
+        assert!(run.stdout.contains(line), "{line}\n{}", run.stdout);
+    }
+}
 const DOCKERFILE: &str = "FROM alpine:3.22 AS web\nARG GIT_HASH\nRUN test -n $GIT_HASH\n";
 
 #[test]

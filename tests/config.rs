@@ -55,8 +55,13 @@ releases:
   - name: legacy
     deployedBy: argo
     manifests: [deploy/*.yaml]
+strictReferences: true
 provided:
   - {kind: Secret, name: shop-db}
+requiredConfig:
+  - match: {kind: Deployment, name: \"web*\", labels: {tier: web}, container: app}
+    keys: [SECRET_KEY, DATABASE_URL]
+    schema: {type: object, properties: {DATABASE_URL: {pattern: \"^postgres://\"}}}
 rules:
   rollout-zero-available: off
   rollout-reduces-capacity: {level: warning}
@@ -74,7 +79,41 @@ overrides:
 }
 
 #[test]
+fn required_configuration_is_compiled_and_its_faults_have_places() {
+    let schema = |schema: &str| format!("requiredConfig:\n  - keys: [A]\n    schema: {schema}\n");
+    assert!(accepted(&schema("{type: object, properties: {A: {pattern: \"^a\"}}}")).is_ok());
+    let wrong = fault(&schema("{type: objekt}"));
+    assert!(wrong.starts_with("shipworthy.yaml:3:13: this is no JSON Schema: "), "{wrong}");
+    assert_eq!(
+        fault(&schema("[1]")),
+        "shipworthy.yaml:3:13: a schema is a mapping, or the path of a file that holds one"
+    );
+    assert_eq!(
+        fault("requiredConfig:\n  - match: {kinds: Deployment}\n"),
+        "shipworthy.yaml:2:13: unknown key `kinds`; did you mean `kind`?"
+    );
+    assert!(fault("requiredConfig:\n  - match: {name: \"[\"}\n").starts_with("shipworthy.yaml:2:19: "));
+    assert!(fault("strictReferences: maybe\n").starts_with("shipworthy.yaml:1:19: "));
+}
+
+#[test]
+fn a_schema_may_stand_in_a_file() {
+    let text = "requiredConfig: [{schema: settings.json}]\n";
+    let parse = |content: Result<&str, &str>| {
+        let read = |path: &str| {
+            assert_eq!(path, "settings.json");
+            content.map(str::to_string).map_err(str::to_string)
+        };
+        Config::parse_with("shipworthy.yaml", text, builtin(), &read).map_err(|error| error.to_string())
+    };
+    assert_eq!(parse(Ok("{\"type\": \"object\"}")).unwrap().requirements().len(), 1);
+    assert_eq!(parse(Err("gone")).unwrap_err(), "shipworthy.yaml:1:27: settings.json: gone");
+    let broken = parse(Ok("{\"type\": ")).unwrap_err();
+    assert!(broken.starts_with("shipworthy.yaml:1:27: settings.json: "), "{broken}");
+}
+
+#[test]
 fn keys_that_this_version_does_not_act_on_are_named() {
     let config = accepted("images:\n  - {image: a, dockerfile: b}\nstrictReferences: true\n").unwrap();
-    assert_eq!(config.without_effect(), [("images", 2), ("strictReferences", 3)]);
+    assert_eq!(config.without_effect(), [("images", 2)]);
 }

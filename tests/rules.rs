@@ -6,26 +6,11 @@
 use std::collections::BTreeSet;
 
 use shipworthy::check::{self, Check, Fix};
-use shipworthy::config::{Config, FILE_NAMES};
-use shipworthy::input::discover::closed_scopes;
-use shipworthy::input::{InputFile, Inputs};
-use shipworthy::lint::{Policy, Report, Selection, lint};
+use shipworthy::lint::{Report, lint_example};
 use shipworthy::rule::{Example, Rule, Severity, builtin};
 
 fn run(example: &Example) -> Report<'static> {
-    let mut inputs = Inputs::default();
-    let mut config = Config::default();
-    for (path, text) in example.files.iter() {
-        if FILE_NAMES.contains(&path.as_ref()) {
-            config = Config::parse(path, text, builtin()).expect("the configuration is valid");
-        } else {
-            let path = path.to_string();
-            let bytes = text.as_bytes().to_vec();
-            inputs.files.push(InputFile { location: path.clone(), path, bytes, target: true, named: false });
-        }
-    }
-    inputs.closed = closed_scopes(&config, &inputs.files).unwrap();
-    lint(&inputs, &Policy::new(builtin(), &config, &Selection::default()))
+    lint_example(example, builtin()).unwrap()
 }
 
 /// `file: case: text`, for each finding of the rule.

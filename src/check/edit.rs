@@ -12,6 +12,15 @@ pub enum Safety {
     Unsafe,
 }
 
+impl std::fmt::Display for Safety {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        })
+    }
+}
+
 /// A replacement of bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
@@ -92,6 +101,19 @@ pub(super) fn written_here<'a>(mapping: Node<'a>, path: &[&str]) -> Option<Entry
 /// The entry of a key that is written in the mapping itself.
 fn own_entry<'a>(mapping: Node<'a>, key: &str) -> Option<Entry<'a>> {
     mapping.own_entries().rev().find(|entry| entry.key.text() == Some(key))
+}
+
+/// Takes away an entry that has its lines to itself.
+#[must_use]
+pub(super) fn remove(entry: Entry<'_>) -> Option<Edit> {
+    let (key, value) = (entry.key.span(), entry.value.span());
+    let text = entry.key.document().text();
+    let start = text[..key.start as usize].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[value.end as usize..].find('\n').map(|at| value.end as usize + at + 1)?;
+    let is_alone = text[start..key.start as usize].trim().is_empty() && text[value.end as usize..end].trim().is_empty();
+    let is_plain = !text[key.start as usize..value.start as usize].contains(['&', '*', '|', '>']);
+    (is_alone && is_plain && !value.is_empty())
+        .then(|| Edit::replace(Span { start: start as u32, end: end as u32, ..key }, ""))
 }
 
 /// Adds an entry at the front of a mapping.

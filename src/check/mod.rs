@@ -8,8 +8,10 @@ mod build;
 mod config;
 mod edit;
 mod hit;
+mod migrations;
 mod probes;
 mod rollout;
+mod shutdown;
 mod syntax;
 mod traffic;
 
@@ -71,8 +73,16 @@ impl Check {
 }
 
 /// The checks of every group, by name.
-const TABLES: &[&[(&str, Check)]] =
-    &[build::CHECKS, config::CHECKS, probes::CHECKS, rollout::CHECKS, syntax::CHECKS, traffic::CHECKS];
+const TABLES: &[&[(&str, Check)]] = &[
+    build::CHECKS,
+    config::CHECKS,
+    migrations::CHECKS,
+    probes::CHECKS,
+    rollout::CHECKS,
+    shutdown::CHECKS,
+    syntax::CHECKS,
+    traffic::CHECKS,
+];
 
 /// The check of a name.
 #[must_use]

@@ -5,6 +5,7 @@ mod form;
 mod missing;
 mod order;
 mod port;
+mod request;
 mod startup;
 mod timeout;
 
@@ -19,6 +20,9 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
     ("liveness-depends-on-backend", Check::Container(backend::liveness)),
     ("startup-missing", Check::Container(startup::missing)),
     ("probe-timeout-exceeds-period", Check::Probe(timeout::exceeds_period)),
+    ("probe-timeout-vs-connect", Check::Probe(timeout::below_connect)),
+    ("probe-host-header", Check::Container(request::host_header)),
+    ("probe-redirect-vacuous", Check::Probe(request::redirect_vacuous)),
     ("exec-probe-slow", Check::Probe(timeout::exec_slow)),
     ("probe-port-unresolved", Check::Probe(port::unresolved)),
     ("probe-invalid", Check::Container(form::invalid)),

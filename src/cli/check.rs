@@ -58,7 +58,8 @@ pub(super) struct CheckArgs {
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let options = Options::read(args)?;
     let session = Session::open(&args.paths, &args.read)?;
-    let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
+    let named = |names: &[String]| names.iter().filter(|name| !name.is_empty()).cloned().collect();
+    let selection = Selection { select: named(&args.select), ignore: named(&args.ignore) };
     selection.check(rule::builtin()).map_err(Failure)?;
     let policy = session.policy(&selection, &args.read)?;
     let found = session.discover()?;
@@ -138,7 +139,9 @@ impl Session {
 fn read_config(path: &Path, directory: &Path) -> Result<Config, Failure> {
     let shown = crate::input::display(directory, &crate::input::normalize(directory, path));
     let text = std::fs::read_to_string(path).map_err(|error| Failure(format!("{shown}: {error}")))?;
-    Ok(Config::parse(&shown, &text, rule::builtin())?)
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let read = |file: &str| std::fs::read_to_string(folder.join(file)).map_err(|error| error.to_string());
+    Ok(Config::parse_with(&shown, &text, rule::builtin(), &read)?)
 }
 
 /// The options of the command line, understood.

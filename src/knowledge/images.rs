@@ -11,16 +11,10 @@ pub fn is_database_image(image: &str) -> bool {
 
 /// The last component of an image's name, without tag and digest.
 #[must_use]
-pub(super) fn base_name(image: &str) -> &str {
+pub fn base_name(image: &str) -> &str {
     let name = image.split('@').next().unwrap_or(image);
     let last = name.rsplit('/').next().unwrap_or(name);
     last.split(':').next().unwrap_or(last)
-}
-
-/// The name of an image as the tables have it: its last component.
-#[must_use]
-pub fn image_name(image: &str) -> &str {
-    base_name(image)
 }
 
 /// The tag of an image, where one is written.

@@ -3,9 +3,10 @@
 mod images;
 pub mod schema;
 mod secrets;
+pub mod servers;
 
-pub use images::{image_name, image_tag, is_database_image};
-pub use secrets::{looks_secret, words_of};
+pub use images::{base_name, image_tag, is_database_image};
+pub use secrets::{holds_secret, is_stand_in, looks_secret, names_secret, secret_in, words_of};
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 
@@ -20,6 +21,39 @@ pub fn is_runtime_label(key: &str) -> bool {
 #[must_use]
 pub fn is_harmless_group(group: &str) -> bool {
     HARMLESS_GROUPS.binary_search(&group).is_ok()
+}
+
+/// Commands that change a database schema: a program, and a word that stands after it.
+pub fn migration_commands() -> impl Iterator<Item = (&'static str, &'static str)> {
+    MIGRATIONS.iter().filter_map(|command| command.split_once(' '))
+}
+
+/// Whether a controller puts a ConfigMap of this name into every namespace.
+#[must_use]
+pub fn is_cluster_configmap(name: &str) -> bool {
+    CLUSTER_CONFIGMAPS.binary_search(&name).is_ok()
+}
+
+/// What a controller makes a ConfigMap or a Secret from.
+#[derive(Clone, Copy, Debug)]
+pub struct ConfigProvider {
+    /// `ConfigMap` or `Secret`.
+    pub makes: &'static str,
+    /// The API group of what it is made from.
+    pub group: &'static str,
+    /// The kind of what it is made from.
+    pub kind: &'static str,
+    /// Where the name of what is made stands.
+    pub path: &'static str,
+}
+
+/// Everything that a controller makes a ConfigMap or a Secret from.
+pub fn config_providers() -> impl Iterator<Item = ConfigProvider> {
+    CONFIG_PROVIDERS.iter().filter_map(|row| {
+        let mut words = row.split(' ');
+        let mut word = || words.next();
+        Some(ConfigProvider { makes: word()?, group: word()?, kind: word()?, path: word()? })
+    })
 }
 
 /// Whether a build argument may be absent: BuildKit sets it, or tools do without.

@@ -5,32 +5,33 @@
 //! the [`Policy`] over its subjects in parallel, and turns hits into findings: levels,
 //! overrides, suppressions, order.
 
+mod assemble;
 mod engine;
+mod example;
 mod finding;
 mod fingerprint;
 mod policy;
 mod suppress;
 mod workspace;
 
+pub use example::lint_example;
 pub use finding::{Finding, Report, Resource, Summary};
 pub use policy::{Policy, Selection};
 pub use workspace::{Texts, Workspace};
 
 use crate::input::Inputs;
+use assemble::Assembled;
 
 /// Lints.
 #[must_use]
 pub fn lint<'r>(inputs: &Inputs, policy: &Policy<'r>) -> Report<'r> {
     let texts = Texts::read(inputs);
-    let (findings, secrets, summary) = {
+    let assembled = {
         let documents = texts.parse(inputs);
         let workspace = Workspace::build(inputs, &texts, &documents, policy);
         let found = engine::run(&workspace, policy);
         let (kept, suppressed) = suppress::apply(&workspace, policy, found);
-        let findings = finding::in_order(&workspace, kept);
-        let summary = finding::summarize(&workspace, &findings, suppressed);
-        let secrets = finding::secrets(&workspace, &findings);
-        (findings, secrets, summary)
+        Assembled::new(&workspace, kept, suppressed)
     };
-    Report { sources: texts.sources, findings, secrets, summary }
+    assembled.into_report(texts.sources)
 }

@@ -1,10 +1,13 @@
 //! Which rules run, how severe they are, and for which objects that differs.
 
+use std::sync::Arc;
+
 use globset::{Glob, GlobMatcher};
 
 use crate::check::{self, Check};
 use crate::config::{Config, KUBE_MINORS, Match, RuleSetting, Setting, unknown};
 use crate::params::Params;
+use crate::release::config::requirement::Requirement;
 use crate::release::{Object, Provided};
 use crate::rule::{Rule, Severity};
 
@@ -38,6 +41,10 @@ pub struct Policy<'r> {
     pub kube_minor: u8,
     /// Objects that exist in the cluster already.
     pub provided: Vec<Provided>,
+    /// A Secret that is nowhere in reach is certainly missing.
+    pub strict_references: bool,
+    /// Variables that workloads must have.
+    pub required: Arc<[Requirement]>,
     /// A suppression without a reason suppresses nothing.
     pub require_reason: bool,
     rules: Vec<ActiveRule<'r>>,
@@ -108,6 +115,8 @@ impl<'r> Policy<'r> {
         Self {
             kube_minor: config.kube_minor().unwrap_or(*KUBE_MINORS.end()),
             provided: config.provided(),
+            strict_references: config.strict_references,
+            required: config.requirements(),
             require_reason: config.suppressions.require_reason,
             rules: rules.collect(),
         }

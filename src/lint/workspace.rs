@@ -133,7 +133,7 @@ impl<'a> Workspace<'a> {
         let locations = ids.zip(&inputs.files).map(|(id, file)| (id, file.location.as_str())).collect();
         let mut workspace = Self {
             sources: &texts.sources,
-            releases: Releases::new(policy.kube_minor, policy.provided.clone()),
+            releases: releases(policy),
             documents: Vec::new(),
             broken: Vec::new(),
             skipped: inputs.skipped.clone(),
@@ -168,6 +168,10 @@ impl<'a> Workspace<'a> {
             let found = objects_of(document);
             let input = &inputs.files[*file];
             if found.is_empty() {
+                if kustomize::is_kustomization(&input.location) {
+                    // It may leave out what it is, and its generators are still references' objects.
+                    objects[*file].push(document.root());
+                }
                 self.skip_document(input, document, "not a Kubernetes object");
             } else if document.has_collection_keys() {
                 self.skip_document(input, document, "a template, not a manifest: render it first");
@@ -241,7 +245,11 @@ impl<'a> Workspace<'a> {
         let read = |index: usize| {
             let file = &inputs.files[index];
             let is_patch = patches.contains(&file.location);
-            nodes[index].iter().filter_map(|node| Object::read(*node, &file.location, is_patch)).collect::<Vec<_>>()
+            let read = |node: &Node<'a>| {
+                let object = Object::read(*node, &file.location, is_patch);
+                object.unwrap_or_else(|| Object::read_kustomization(*node, &file.location))
+            };
+            nodes[index].iter().map(read).collect::<Vec<_>>()
         };
         let claimed: HashSet<usize> = inputs.closed.iter().flat_map(|scope| scope.files.iter().copied()).collect();
         let mut tree = Vec::new();
@@ -259,6 +267,8 @@ impl<'a> Workspace<'a> {
             release.orchestrator = scope.orchestrator;
             self.releases.add(release, scope.files.iter().flat_map(|index| read(*index)));
         }
+        let implied = self.releases.objects().iter().filter(|object| object.root().string("apiVersion").is_none());
+        self.reference_only.extend(implied.map(|object| object.id));
     }
 
     /// Dockerfiles, without those that are filled in before they are one.
@@ -285,6 +295,13 @@ impl<'a> Workspace<'a> {
     }
 }
 
+/// No objects yet, and what the configuration says of them.
+fn releases<'a>(policy: &Policy<'_>) -> Releases<'a> {
+    let mut releases = Releases::new(policy.kube_minor, policy.provided.clone());
+    releases.strict_references = policy.strict_references;
+    releases.required = policy.required.clone();
+    releases
+}
 /// Why a Dockerfile was not looked at.
 const TEMPLATE: &str = "a template, not a Dockerfile: fill it in first";
 

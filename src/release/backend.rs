@@ -2,7 +2,7 @@
 
 use super::command::base_name;
 use super::container::Container;
-use super::service::PortRef;
+use super::port::PortRef;
 
 /// Clients of databases and brokers, with the port on which their server listens. Without a
 /// host they ask the machine that they run on.

@@ -14,44 +14,6 @@ pub fn programs<'a>(words: &[&'a str]) -> Vec<Vec<&'a str>> {
     }
 }
 
-/// The migration of a database schema that runs before another program: `manage.py migrate`.
-/// Its other arguments may hold secrets.
-#[must_use]
-pub fn migration_before_server(words: &[&str]) -> Option<String> {
-    let programs = programs(words);
-    let (_, before) = programs.split_last()?;
-    before.iter().find_map(|program| migration(program)).map(|(tool, verb)| format!("{tool} {verb}"))
-}
-
-/// The tool and the verb of a program that changes a database schema, rather than showing or
-/// checking it.
-fn migration(program: &[&str]) -> Option<(&'static str, &'static str)> {
-    const MIGRATIONS: [(&str, &str); 13] = [
-        ("manage.py", "migrate"),
-        ("django-admin", "migrate"),
-        ("django", "migrate"),
-        ("alembic", "upgrade"),
-        ("flask", "upgrade"),
-        ("rails", "db:migrate"),
-        ("rake", "db:migrate"),
-        ("prisma", "deploy"),
-        ("knex", "migrate:latest"),
-        ("sequelize", "db:migrate"),
-        ("flyway", "migrate"),
-        ("goose", "up"),
-        ("migrate", "up"),
-    ];
-    let only_looks = program.iter().any(|word| matches!(*word, "--check" | "--plan" | "--help"));
-    if only_looks || matches!(program[0], "echo" | "printf") {
-        return None;
-    }
-    let verb_of = |tool: &str| {
-        let at = program.iter().position(|word| base_name(word) == tool);
-        at.map(|at| &program[at + 1..]).unwrap_or_default()
-    };
-    MIGRATIONS.into_iter().find(|(tool, verb)| verb_of(tool).contains(verb))
-}
-
 /// A command without the programs before it that only start another one.
 fn started(mut words: Vec<&str>) -> Vec<&str> {
     while let Some(skip) = launcher(&words).filter(|skip| *skip < words.len()) {
@@ -129,33 +91,5 @@ mod tests {
             assert_eq!(programs(&["sh", "-c", line]), [vec!["psql"]], "{line}");
         }
         assert_eq!(programs(&["timeout", "5"]), [vec!["timeout", "5"]]);
-    }
-
-    #[test]
-    fn migrations_before_a_server() {
-        let migrates = |script| migration_before_server(&["sh", "-c", script]).is_some();
-        for script in [
-            "python manage.py migrate --noinput && gunicorn shop.wsgi",
-            "./manage.py migrate; exec gunicorn shop.wsgi",
-            "until alembic -c a.ini upgrade head; do sleep 1; done; uvicorn shop:app",
-            "bundle exec rails db:migrate && bundle exec puma",
-            "npx prisma migrate deploy && node server.js",
-            "python -m django migrate && gunicorn shop.wsgi",
-        ] {
-            assert!(migrates(script), "{script}");
-        }
-        for script in [
-            "python manage.py migrate",
-            "until python manage.py migrate --check; do sleep 1; done; gunicorn shop.wsgi",
-            "python manage.py makemigrations && gunicorn shop.wsgi",
-            "python manage.py showmigrations && gunicorn shop.wsgi",
-            "echo manage.py migrate && gunicorn shop.wsgi",
-            "gunicorn shop.wsgi",
-        ] {
-            assert!(!migrates(script), "{script}");
-        }
-        assert_eq!(migration_before_server(&["python", "manage.py", "migrate"]), None);
-        let told = migration_before_server(&["sh", "-c", "manage.py migrate --password x && gunicorn"]);
-        assert_eq!(told.as_deref(), Some("manage.py migrate"));
     }
 }

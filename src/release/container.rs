@@ -1,9 +1,7 @@
 //! Containers of a pod template.
 
-use super::command;
 use super::field::Field;
-use super::probe::{Probe, ProbeKind};
-use super::service::{PortRef, is_operational_name};
+use super::port::{PortRef, is_operational_name};
 use super::workload::Workload;
 use crate::knowledge;
 use crate::source::Span;
@@ -51,6 +49,39 @@ impl<'a> ContainerPort<'a> {
     #[must_use]
     pub fn is_operational(self) -> bool {
         self.name().is_some_and(is_operational_name)
+    }
+}
+
+impl<'a> Workload<'a> {
+    /// Its containers: the regular ones first, then the native sidecars and the ordinary
+    /// init containers.
+    #[must_use]
+    pub fn containers(self) -> Vec<Container<'a>> {
+        let regular = self.pod_spec().get("containers").items().map(|field| (field, Role::App));
+        let init = self.pod_spec().get("initContainers").items().map(|field| {
+            let always = field.get("restartPolicy").string() == Some("Always");
+            (field, if always { Role::Sidecar } else { Role::Init })
+        });
+        let named = regular.chain(init);
+        named.filter(|(field, _)| field.exists()).map(|(field, role)| Container::new(self, field, role)).collect()
+    }
+
+    /// The regular containers.
+    pub fn app_containers(self) -> impl Iterator<Item = Container<'a>> {
+        self.containers().into_iter().filter(|container| container.role() == Role::App)
+    }
+
+    /// The containers that run as long as the Pod: regular ones and native sidecars.
+    pub fn running_containers(self) -> impl Iterator<Item = Container<'a>> {
+        self.containers().into_iter().filter(|container| container.role() != Role::Init)
+    }
+
+    /// Whether its Pods take ports of the node.
+    #[must_use]
+    pub fn uses_host_ports(self) -> bool {
+        let on_host = self.pod_spec().get("hostNetwork").bool_or(false).value() == Some(true);
+        let declares = |container: Container<'a>| container.ports().any(|port| port.field.get("hostPort").exists());
+        on_host || self.running_containers().any(declares)
     }
 }
 
@@ -118,29 +149,6 @@ impl<'a> Container<'a> {
         }
     }
 
-    /// The probe of a kind, where it is written.
-    #[must_use]
-    pub fn probe(self, kind: ProbeKind) -> Option<Probe<'a>> {
-        Probe::of(self, kind)
-    }
-
-    /// Whether it has no probe of a kind, and nobody fills one in.
-    #[must_use]
-    pub fn lacks(self, kind: ProbeKind) -> bool {
-        self.probe(kind).is_none() && !self.is_injected()
-    }
-
-    /// All probes that are written.
-    pub fn probes(self) -> impl Iterator<Item = Probe<'a>> {
-        ProbeKind::ALL.into_iter().filter_map(move |kind| self.probe(kind))
-    }
-
-    /// Whether the Pod counts as ready only after this container has shown that it started.
-    #[must_use]
-    pub fn gates_readiness(self) -> bool {
-        self.is_injected() || self.probe(ProbeKind::Readiness).is_some() || self.probe(ProbeKind::Startup).is_some()
-    }
-
     /// The words of `command` and `args`, as far as they are strings.
     #[must_use]
     pub fn command_line(self) -> Vec<&'a str> {
@@ -148,12 +156,6 @@ impl<'a> Container<'a> {
         let mut line = words("command");
         line.extend(words("args"));
         line
-    }
-
-    /// The migration that its command runs before the server: `manage.py migrate`.
-    #[must_use]
-    pub fn migration(self) -> Option<String> {
-        command::migration_before_server(&self.command_line())
     }
 
     /// Where its `command` or `args` stand.

@@ -25,6 +25,13 @@ pub struct Limit<'a> {
     pub field: Field<'a>,
 }
 
+impl<'a> Workload<'a> {
+    /// The disruption budgets that guard its Pods.
+    pub fn disruption_budgets(self) -> impl Iterator<Item = DisruptionBudget<'a>> + 'a {
+        self.releases().selecting(self.object()).filter_map(move |object| DisruptionBudget::of(self.releases(), object))
+    }
+}
+
 impl<'a> DisruptionBudget<'a> {
     /// The view of an object as a disruption budget, if it is one.
     #[must_use]

@@ -105,6 +105,18 @@ impl<T: Copy> Fact<T> {
     }
 }
 
+impl Fact<i64> {
+    /// A time as a message says it: "30 s", "30 s (default)".
+    #[must_use]
+    pub fn in_seconds(&self) -> String {
+        match self.value() {
+            Some(value) if self.is_default() => format!("{value} s (default)"),
+            Some(value) => format!("{value} s"),
+            None => self.to_string(),
+        }
+    }
+}
+
 impl<T: std::fmt::Display> std::fmt::Display for Fact<T> {
     /// The value, and "(default)" where nobody wrote it: the form for messages.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

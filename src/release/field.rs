@@ -130,6 +130,13 @@ pub fn is_placeholder(node: Node<'_>) -> bool {
         return entries.peek().is_some() && entries.all(|entry| entry.value.span().is_empty());
     }
     let Some(Scalar::String(text)) = node.scalar() else { return false };
+    is_filled_in(text) || is_capital_word(text)
+}
+
+/// Whether a text holds a variable that some other tool, or the kubelet, fills in. Unlike
+/// [`is_placeholder`] it takes `INFO` for what it is: configuration has such values.
+#[must_use]
+pub fn is_filled_in(text: &str) -> bool {
     let enclosed = |open, close| text.len() > 2 && text.starts_with(open) && text.ends_with(close);
     text.contains("${")
         || text.contains("{{")
@@ -137,7 +144,6 @@ pub fn is_placeholder(node: Node<'_>) -> bool {
         || enclosed("<", ">")
         || enclosed("__", "__")
         || is_shell_variable(text)
-        || is_capital_word(text)
 }
 
 /// `DISK_SIZE`: no port, quantity or number is written like that.

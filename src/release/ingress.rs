@@ -1,6 +1,7 @@
 //! Ingresses.
 
-use super::service::{PortRef, Service};
+use super::port::PortRef;
+use super::service::Service;
 use super::{Field, Object, Releases};
 
 /// An `Ingress`, of `networking.k8s.io` or of the old `extensions` group.

@@ -6,19 +6,29 @@
 //! between objects are resolved by the scopes of [`scope`]; who selects whom is worked out
 //! when it is first asked for ([`relations`]).
 
+pub mod applied_by;
 pub mod backend;
 pub mod build;
 pub mod command;
+pub mod config;
 pub mod conformance;
 pub mod container;
+pub mod deploy;
 pub mod disruption;
 pub mod fact;
 pub mod field;
+pub mod hook;
+pub mod hook_order;
+pub mod hook_refs;
+pub mod image;
 pub mod ingress;
 pub mod kustomize;
+pub mod migration;
 pub mod object;
 pub mod orchestrator;
+pub mod port;
 pub mod probe;
+pub mod process;
 mod region;
 mod relations;
 pub mod rollout;
@@ -29,6 +39,7 @@ pub mod selector;
 pub mod service;
 pub mod serving;
 pub mod suppression;
+pub mod termination;
 pub mod texts;
 pub mod timing;
 pub mod update;
@@ -36,7 +47,7 @@ pub mod volume;
 pub mod workload;
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 pub use build::{Build, BuildArgument, Stage};
 pub use container::{Container, Role};
@@ -53,6 +64,10 @@ pub use selector::Selector;
 pub use service::Service;
 pub use workload::{Workload, WorkloadKind};
 
+use applied_by::Orchestrators;
+use config::provider::Providers;
+use config::requirement::Requirement;
+use deploy::Deploys;
 use region::Regions;
 use relations::Relations;
 
@@ -63,12 +78,19 @@ pub struct Releases<'a> {
     pub kube_minor: u8,
     /// Objects that exist in the cluster already.
     pub provided: Vec<Provided>,
+    /// Whether a Secret that is nowhere in reach is certainly missing.
+    pub strict_references: bool,
+    /// What environments must hold.
+    pub required: Arc<[Requirement]>,
     releases: Vec<Release>,
     objects: Vec<Object<'a>>,
     by_name: HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>,
     builds: Vec<Build<'a>>,
     relations: OnceLock<Relations>,
     regions: OnceLock<Regions>,
+    orchestrators: OnceLock<Orchestrators>,
+    deploys: OnceLock<Deploys>,
+    providers: OnceLock<Providers>,
 }
 
 /// An object that exists in the cluster already.
@@ -89,12 +111,17 @@ impl<'a> Releases<'a> {
         Self {
             kube_minor,
             provided,
+            strict_references: false,
+            required: Arc::default(),
             releases: Vec::new(),
             objects: Vec::new(),
             by_name: HashMap::new(),
             builds: Vec::new(),
             relations: OnceLock::new(),
             regions: OnceLock::new(),
+            orchestrators: OnceLock::new(),
+            deploys: OnceLock::new(),
+            providers: OnceLock::new(),
         }
     }
 
@@ -112,7 +139,7 @@ impl<'a> Releases<'a> {
                 self.by_name.entry((index, object.kind, name)).or_default().push(id);
             }
         }
-        release.orchestrator = release.orchestrator.or_else(|| orchestrator::detect(&self.objects[first..]));
+        release.orchestrator = release.orchestrator.or_else(|| applied_by::detect(&self.objects[first..]));
         self.releases.push(release);
     }
 
@@ -157,6 +184,18 @@ impl<'a> Releases<'a> {
 
     fn regions(&'a self) -> &'a Regions {
         self.regions.get_or_init(|| Regions::of(self))
+    }
+
+    fn orchestrators(&'a self) -> &'a Orchestrators {
+        self.orchestrators.get_or_init(|| Orchestrators::of(self))
+    }
+
+    fn deploys(&'a self) -> &'a Deploys {
+        self.deploys.get_or_init(|| Deploys::of(self))
+    }
+
+    fn providers(&self) -> &Providers {
+        self.providers.get_or_init(|| Providers::of(self))
     }
 
     /// The view of an object as a workload, if it is one.

@@ -47,6 +47,20 @@ impl<'a> Object<'a> {
         })
     }
 
+    /// A kustomization, which may leave out what it is: its file's name says it.
+    #[must_use]
+    pub fn read_kustomization(root: Node<'a>, path: &'a str) -> Self {
+        let api_version = root.string("apiVersion").unwrap_or("kustomize.config.k8s.io/v1beta1");
+        let kind = root.string("kind").unwrap_or("Kustomization");
+        Self { id: 0, release: 0, api_version, kind, name: None, namespace: None, path, is_patch: false, root }
+    }
+
+    /// Whether it is Kustomize's own file, a kustomization or a component.
+    #[must_use]
+    pub fn is_kustomization(&self) -> bool {
+        self.group() == "kustomize.config.k8s.io"
+    }
+
     /// The API group: `apps` of `apps/v1`, empty for the core group.
     #[must_use]
     pub fn group(&self) -> &'a str {

@@ -1,8 +1,6 @@
-//! Who applies a release.
+//! The tools that apply a release.
 
 use std::fmt;
-
-use super::Object;
 
 /// The tool that applies a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,32 +38,4 @@ impl fmt::Display for Orchestrator {
             Self::Kubectl => "kubectl",
         })
     }
-}
-
-/// What the objects themselves tell: Argo CD's annotations, then helm's marks.
-pub(super) fn detect(objects: &[Object<'_>]) -> Option<Orchestrator> {
-    let argo = |object: &Object<'_>| object.annotations().any(|(key, _)| key.starts_with("argocd.argoproj.io/"));
-    let helm = |object: &Object<'_>| {
-        object.label("helm.sh/chart").is_some()
-            || object.label("app.kubernetes.io/managed-by") == Some("Helm")
-            || object.annotations().any(|(key, _)| key == "helm.sh/hook")
-            || template_of(object).is_some()
-    };
-    if objects.iter().any(argo) {
-        Some(Orchestrator::Argo)
-    } else if objects.iter().any(helm) {
-        Some(Orchestrator::Helm)
-    } else {
-        None
-    }
-}
-
-/// The template that helm made an object from, by the `# Source:` comment it prints.
-#[must_use]
-pub fn template_of<'a>(object: &Object<'a>) -> Option<&'a str> {
-    let document = object.document();
-    let root = object.root().span();
-    let before = document.comments().iter().take_while(|comment| comment.span.start < root.start);
-    let texts = before.map(|comment| &document.text()[comment.span.range()]);
-    texts.filter_map(|text| text.strip_prefix("# Source: ")).map(str::trim).next()
 }

@@ -9,7 +9,7 @@ use super::command;
 use super::container::Container;
 use super::fact::{Fact, Origin};
 use super::field::Field;
-use super::service::PortRef;
+use super::port::PortRef;
 use super::timing::Timing;
 
 /// Which question a probe asks.
@@ -129,6 +129,31 @@ impl<'a> Handler<'a> {
     #[must_use]
     pub fn programs(self) -> Vec<Vec<&'a str>> {
         command::programs(&self.command())
+    }
+}
+
+impl<'a> Container<'a> {
+    /// The probe of a kind, where it is written.
+    #[must_use]
+    pub fn probe(self, kind: ProbeKind) -> Option<Probe<'a>> {
+        Probe::of(self, kind)
+    }
+
+    /// Whether it has no probe of a kind, and nobody fills one in.
+    #[must_use]
+    pub fn lacks(self, kind: ProbeKind) -> bool {
+        self.probe(kind).is_none() && !self.is_injected()
+    }
+
+    /// All probes that are written.
+    pub fn probes(self) -> impl Iterator<Item = Probe<'a>> {
+        ProbeKind::ALL.into_iter().filter_map(move |kind| self.probe(kind))
+    }
+
+    /// Whether the Pod counts as ready only after this container has shown that it started.
+    #[must_use]
+    pub fn gates_readiness(self) -> bool {
+        self.is_injected() || self.probe(ProbeKind::Readiness).is_some() || self.probe(ProbeKind::Startup).is_some()
     }
 }
 

@@ -108,7 +108,7 @@ fn identity<'a>(object: &Object<'a>) -> (&'a str, &'a str) {
 
 /// The directories whose region an object stands in: in the directory tree its own and all
 /// above, the root among them; in a closed scope there is one region only.
-fn regions_of<'a>(releases: &Releases<'_>, object: &Object<'a>) -> Vec<&'a str> {
+pub(super) fn regions_of<'a>(releases: &Releases<'_>, object: &Object<'a>) -> Vec<&'a str> {
     let mut regions = vec![""];
     if releases.release_of(object).scope == Scope::Open {
         let directory = object.directory();

@@ -1,9 +1,10 @@
 //! Who selects, scales and guards whom, worked out once for all objects.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::disruption::DisruptionBudget;
+use super::ingress::Ingress;
 use super::scaling::Autoscaler;
 use super::service::Service;
 use super::workload::Workload;
@@ -18,6 +19,8 @@ pub(super) struct Relations {
     selecting: HashMap<ObjectId, Vec<ObjectId>>,
     /// From a workload to the autoscalers that target it.
     scaling: HashMap<ObjectId, Vec<ObjectId>>,
+    /// Services that an Ingress or a Gateway route sends to.
+    routed_to: HashSet<ObjectId>,
 }
 
 /// No workload needs more Services and budgets to be judged by; a release in which all select
@@ -29,8 +32,8 @@ const MAX_SELECTED: usize = 128;
 /// The complete workloads of each release that a deploy brings up, by one of their pod labels.
 type Pods<'a> = HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>;
 
-/// Release, folder and namespace of an object, and the selector that it writes.
-type Question<'a> = (usize, &'a str, Option<&'a str>, String);
+/// What a selector of a release, directory and namespace selects.
+type Known<'a> = HashMap<(usize, &'a str, Option<&'a str>, String), Rc<[ObjectId]>>;
 
 impl Relations {
     pub(super) fn of<'a>(releases: &'a Releases<'a>) -> Self {
@@ -51,7 +54,7 @@ impl Relations {
             labels.insert(object.id, workload.labels());
         }
         // Hundreds of Services may have one selector: what it selects is worked out once.
-        let mut known: HashMap<Question<'_>, Rc<[ObjectId]>> = HashMap::new();
+        let mut known = Known::new();
         for object in releases.objects() {
             if let Some(selector) = pod_selector(releases, object) {
                 let key = (object.release, object.directory(), releases.namespace_of(object), selector.to_string());
@@ -66,6 +69,7 @@ impl Relations {
                 }
                 relations.selected.insert(object.id, found.iter().copied().take(MAX_SELECTED).collect());
             }
+            relations.routed_to.extend(routes(releases, object));
             if let Some(autoscaler) = Autoscaler::of(releases, object) {
                 for target in autoscaler.targets() {
                     relations.scaling.entry(target.id).or_default().push(object.id);
@@ -74,6 +78,23 @@ impl Relations {
         }
         relations
     }
+}
+
+/// The Services that an Ingress or a route of the Gateway API sends to.
+fn routes<'a>(releases: &'a Releases<'a>, object: &'a Object<'a>) -> Vec<ObjectId> {
+    let is_core = |service: &Object<'a>| service.group().is_empty();
+    let find = |name| releases.find(object, "Service", name, is_core).into_iter().map(|service| service.id);
+    if let Some(ingress) = Ingress::of(releases, object) {
+        let names = ingress.backends().into_iter().filter_map(|backend| backend.service.string());
+        return names.flat_map(find).collect();
+    }
+    if object.group() != "gateway.networking.k8s.io" || !object.kind.ends_with("Route") {
+        return Vec::new();
+    }
+    let rules = object.field().at(&["spec", "rules"]).items();
+    let backends = rules.flat_map(|rule| rule.get("backendRefs").items());
+    let services = backends.filter(|backend| matches!(backend.get("kind").string(), None | Some("Service")));
+    services.filter_map(|backend| backend.get("name").string()).flat_map(find).collect()
 }
 
 /// The selector with which an object selects pods for itself.
@@ -118,6 +139,11 @@ impl<'a> Releases<'a> {
     /// The Services and budgets that select a workload's pods.
     pub(super) fn selecting(&'a self, workload: &Object<'_>) -> impl Iterator<Item = &'a Object<'a>> + 'a {
         self.related(self.relations().selecting.get(&workload.id))
+    }
+
+    /// Whether an Ingress or a Gateway route sends to a Service.
+    pub(super) fn is_routed_to(&'a self, service: &Object<'_>) -> bool {
+        self.relations().routed_to.contains(&service.id)
     }
 
     /// The autoscalers that target a workload.

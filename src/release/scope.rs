@@ -60,6 +60,16 @@ impl<'a> Releases<'a> {
         one.release == other.release && (closed || one.directory() == other.directory())
     }
 
+    /// Within its release, where what is applied together with an object stands: nothing for a
+    /// closed scope, else its directory.
+    #[must_use]
+    pub(super) fn region_of<'o>(&self, object: &Object<'o>) -> &'o str {
+        match self.releases[object.release].scope {
+            Scope::Closed => "",
+            Scope::Open => object.directory(),
+        }
+    }
+
     /// The namespace of an object: its own, else its scope's.
     #[must_use]
     pub fn namespace_of<'o>(&'o self, object: &'o Object<'_>) -> Option<&'o str> {

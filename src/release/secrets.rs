@@ -1,12 +1,12 @@
 //! Where the values of secrets stand in an object, so that no report shows them.
 
 use super::Object;
-use crate::knowledge::looks_secret;
+use crate::knowledge::{holds_secret, looks_secret};
 use crate::source::Span;
 use crate::syntax::yaml::{Entry, Node, NodeKind};
 
 /// The values of an object's secrets: the data of a Secret, whatever a secret-looking key
-/// holds, and the `value` beside a secret-looking `name`.
+/// holds, the `value` beside a secret-looking `name`, and texts with a secret inside.
 #[must_use]
 pub fn secret_values(object: &Object<'_>) -> Vec<Span> {
     let is_secret = object.group().is_empty() && object.kind == "Secret";
@@ -19,6 +19,7 @@ pub fn secret_values(object: &Object<'_>) -> Vec<Span> {
 fn values_of(mapping: Node<'_>) -> Vec<Node<'_>> {
     let names_secret = mapping.string("name").is_some_and(looks_secret);
     let is_secret = |entry: &Entry<'_>| match entry.key.text() {
+        _ if entry.value.text().is_some_and(holds_secret) => true,
         Some("value") => names_secret,
         Some(key) => looks_secret(key),
         None => false,

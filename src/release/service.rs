@@ -1,43 +1,14 @@
 //! Services.
 
+use super::port::{PortRef, is_operational_name};
 use super::workload::Workload;
 use super::{Field, Object, Releases, Selector};
-use crate::syntax::yaml::Scalar;
 
 /// A core `Service`.
 #[derive(Clone, Copy)]
 pub struct Service<'a> {
     releases: &'a Releases<'a>,
     object: &'a Object<'a>,
-}
-
-/// A port of a container as something else names it: by number or by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PortRef<'a> {
-    /// By number.
-    Number(i64),
-    /// By the name of a container port.
-    Name(&'a str),
-}
-
-impl<'a> PortRef<'a> {
-    /// Reads an int-or-string.
-    #[must_use]
-    pub fn read(field: Field<'a>) -> Option<Self> {
-        match field.node()?.scalar()? {
-            Scalar::String(name) => Some(PortRef::Name(name)),
-            _ => field.node()?.as_integer().map(PortRef::Number),
-        }
-    }
-}
-
-impl std::fmt::Display for PortRef<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            PortRef::Number(number) => write!(f, "{number}"),
-            PortRef::Name(name) => write!(f, "\"{name}\""),
-        }
-    }
 }
 
 /// A port of a Service.
@@ -82,16 +53,11 @@ impl<'a> ServicePort<'a> {
     }
 }
 
-/// Whether a port's name says that it serves operators: `metrics`, `http-prometheus`,
-/// `debug`, `admin`, `health` …
-#[must_use]
-pub fn is_operational_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| {
-        ["metric", "prometheus", "prom", "monitoring", "exporter", "debug", "pprof", "profiler", "admin", "health"]
-            .iter()
-            .any(|stem| word.strip_prefix(stem).is_some_and(|rest| matches!(rest, "" | "s" | "z" | "check")))
-    })
+impl<'a> Workload<'a> {
+    /// The Services that send to its Pods.
+    pub fn services(self) -> impl Iterator<Item = Service<'a>> + 'a {
+        self.releases().selecting(self.object()).filter_map(move |object| Service::of(self.releases(), object))
+    }
 }
 
 impl<'a> Service<'a> {
@@ -145,6 +111,14 @@ impl<'a> Service<'a> {
         ports.peek().is_none() || ports.any(|port| !port.is_operational())
     }
 
+    /// Whether requests from outside the cluster reach it: by its type, or because an Ingress
+    /// or a Gateway route sends to it.
+    #[must_use]
+    pub fn is_reached_from_outside(self) -> bool {
+        let by_type = matches!(self.spec().get("type").string(), Some("LoadBalancer" | "NodePort"));
+        by_type || self.releases.is_routed_to(self.object)
+    }
+
     /// Whether it has no address of its own: its name leads to the Pods, whatever its ports.
     #[must_use]
     pub fn is_headless(self) -> bool {
@@ -155,22 +129,5 @@ impl<'a> Service<'a> {
     #[must_use]
     pub fn publishes_not_ready(self) -> bool {
         self.spec().get("publishNotReadyAddresses").bool_or(false).value() == Some(true)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_operational_name;
-
-    #[test]
-    fn operational_ports_are_known_by_their_names() {
-        for name in
-            ["metrics", "http-metrics", "prometheus", "debug", "admin", "health", "healthz", "tcp-prom", "monitoring"]
-        {
-            assert!(is_operational_name(name), "{name}");
-        }
-        for name in ["http", "grpc", "administration", "web", "promo"] {
-            assert!(!is_operational_name(name), "{name}");
-        }
     }
 }

@@ -1,8 +1,9 @@
 //! Which workloads serve requests, and which of their containers answer them.
 
 use super::container::{Container, ContainerPort, Role};
+use super::port::PortRef;
 use super::probe::ProbeKind;
-use super::service::{PortRef, Service};
+use super::service::Service;
 use super::workload::{Workload, WorkloadKind};
 
 impl<'a> Workload<'a> {

@@ -52,6 +52,24 @@ impl Claim<'_> {
 }
 
 impl<'a> Workload<'a> {
+    /// What keeps an additional Pod from being placed beside the others, if anything does.
+    #[must_use]
+    pub fn surge_obstacle(self) -> Option<&'static str> {
+        let affinity =
+            self.pod_spec().at(&["affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]);
+        if self.claims().iter().any(Claim::is_exclusive) {
+            Some("they mount a ReadWriteOnce claim")
+        } else if self.may_hold_exclusive_volume() {
+            Some("they mount a volume that may be held on one node only")
+        } else if self.uses_host_ports() {
+            Some("they take a port of the node")
+        } else if affinity.items().len() > 0 {
+            Some("their anti-affinity is required")
+        } else {
+            None
+        }
+    }
+
     /// The claims that the pod template names. Claims of a StatefulSet's own templates are
     /// not among them: each of its Pods has one of its own.
     #[must_use]

@@ -2,16 +2,12 @@
 
 use std::fmt;
 
-use super::container::{Container, Role};
-use super::disruption::DisruptionBudget;
 use super::fact::Fact;
 use super::field::Field;
 use super::rollout::RollingUpdate;
 use super::scaling::{Autoscaler, Replicas};
 use super::selector::{Labels, Selector};
-use super::service::Service;
-use super::volume::Claim;
-use super::{Object, Releases};
+use super::{Object, Releases, kustomize};
 
 /// The kinds of workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -141,13 +137,14 @@ impl<'a> Workload<'a> {
 
     /// Whether it is a whole object. A Kustomize patch or a fragment is not, and is never
     /// judged for what it leaves out: it is one that a kustomization names as a patch, one
-    /// without containers, or one with a container that has no image.
+    /// without containers, one with a container that has no image, or one without selector
+    /// and labels that stands where patches stand.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let containers = self.pod_spec().get("containers").items();
-        !self.object.is_patch
-            && containers.len() > 0
-            && self.pod_spec().get("containers").items().all(|container| container.get("image").exists())
+        let mut containers = self.pod_spec().get("containers").items().peekable();
+        let ties_no_pods = self.kind.rolls_out() && !self.spec().get("selector").exists() && self.labels().is_empty();
+        let is_patch = self.object.is_patch || (ties_no_pods && kustomize::stands_among_patches(self.object.path));
+        !is_patch && containers.peek().is_some() && containers.all(|container| container.get("image").exists())
     }
 
     /// The fragments elsewhere in its scope that a kustomization may lay over it: of its kind
@@ -157,29 +154,6 @@ impl<'a> Workload<'a> {
         let Some(name) = self.object.name else { return Vec::new() };
         let named = self.releases.named(self.object.release, self.object.kind, name);
         named.filter_map(|object| self.releases.workload(object)).filter(|workload| !workload.is_complete()).collect()
-    }
-
-    /// Its containers: the regular ones first, then the native sidecars and the ordinary
-    /// init containers.
-    #[must_use]
-    pub fn containers(self) -> Vec<Container<'a>> {
-        let regular = self.pod_spec().get("containers").items().map(|field| (field, Role::App));
-        let init = self.pod_spec().get("initContainers").items().map(|field| {
-            let always = field.get("restartPolicy").string() == Some("Always");
-            (field, if always { Role::Sidecar } else { Role::Init })
-        });
-        let named = regular.chain(init);
-        named.filter(|(field, _)| field.exists()).map(|(field, role)| Container::new(self, field, role)).collect()
-    }
-
-    /// The regular containers.
-    pub fn app_containers(self) -> impl Iterator<Item = Container<'a>> {
-        self.containers().into_iter().filter(|container| container.role() == Role::App)
-    }
-
-    /// The containers that run as long as the Pod: regular ones and native sidecars.
-    pub fn running_containers(self) -> impl Iterator<Item = Container<'a>> {
-        self.containers().into_iter().filter(|container| container.role() != Role::Init)
     }
 
     /// The selector that ties it to its Pods.
@@ -206,16 +180,6 @@ impl<'a> Workload<'a> {
     /// The autoscalers that target it.
     pub fn autoscalers(self) -> impl Iterator<Item = Autoscaler<'a>> + 'a {
         self.releases.scaling(self.object)
-    }
-
-    /// The Services that send to its Pods.
-    pub fn services(self) -> impl Iterator<Item = Service<'a>> + 'a {
-        self.releases.selecting(self.object).filter_map(move |object| Service::of(self.releases, object))
-    }
-
-    /// The disruption budgets that guard its Pods.
-    pub fn disruption_budgets(self) -> impl Iterator<Item = DisruptionBudget<'a>> + 'a {
-        self.releases.selecting(self.object).filter_map(move |object| DisruptionBudget::of(self.releases, object))
     }
 
     /// The type of a Deployment's strategy, `RollingUpdate` by default; of an update
@@ -262,31 +226,5 @@ impl<'a> Workload<'a> {
     #[must_use]
     pub fn progress_deadline(self) -> Fact<i64> {
         self.spec().get("progressDeadlineSeconds").integer_or(600)
-    }
-
-    /// What keeps an additional Pod from being placed beside the others, if anything does.
-    #[must_use]
-    pub fn surge_obstacle(self) -> Option<&'static str> {
-        let affinity =
-            self.pod_spec().at(&["affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]);
-        if self.claims().iter().any(Claim::is_exclusive) {
-            Some("they mount a ReadWriteOnce claim")
-        } else if self.may_hold_exclusive_volume() {
-            Some("they mount a volume that may be held on one node only")
-        } else if self.uses_host_ports() {
-            Some("they take a port of the node")
-        } else if affinity.items().len() > 0 {
-            Some("their anti-affinity is required")
-        } else {
-            None
-        }
-    }
-
-    /// Whether its Pods take ports of the node.
-    #[must_use]
-    pub fn uses_host_ports(self) -> bool {
-        let on_host = self.pod_spec().get("hostNetwork").bool_or(false).value() == Some(true);
-        let declares = |container: Container<'a>| container.ports().any(|port| port.field.get("hostPort").exists());
-        on_host || self.running_containers().any(declares)
     }
 }

@@ -1,7 +1,10 @@
 //! What was resolved, with its origins: the answer to "why does it say that?".
 
+mod environment;
+
 use std::io::{self, Write};
 
+use super::hook_facts;
 use crate::lint::Workspace;
 use crate::release::probe::{Handler, Probe, ProbeKind};
 use crate::release::{Container, Fact, Object, Origin, Release, Role, Scope, Workload};
@@ -28,20 +31,12 @@ pub fn write(
             judged.filter(|object| wanted(object)).filter_map(|object| releases.workload(object)).collect();
         if !workloads.is_empty() {
             facts.release(release, releases.kube_minor)?;
+            hook_facts::write(workspace, index, &wanted, facts.out)?;
         }
         written += workloads.len();
         workloads.into_iter().try_for_each(|workload| facts.workload(workload))?;
     }
     Ok(written)
-}
-
-/// `10 s`, `10 s (default)`.
-fn seconds(fact: &Fact<i64>) -> String {
-    match fact.value() {
-        Some(value) if fact.is_default() => format!("{value} s (default)"),
-        Some(value) => format!("{value} s"),
-        None => fact.to_string(),
-    }
 }
 
 struct Facts<'a, 'o> {
@@ -79,6 +74,12 @@ impl<'a> Facts<'a, '_> {
             self.line("budget", &format!("{}: {allowed} {place}", budget.object().title()))?;
         }
         self.rollout(workload)?;
+        if !workload.kind().finishes() {
+            let grace = workload.grace();
+            let origin = self.origin(&grace);
+            self.line("grace", &format!("{}{origin}", grace.in_seconds()))?;
+        }
+        self.missing_config(workload)?;
         for container in workload.containers() {
             self.container(workload, container)?;
         }
@@ -122,7 +123,7 @@ impl<'a> Facts<'a, '_> {
         }
         let ready = workload.min_ready_seconds();
         let origin = self.origin(&ready);
-        self.line("minReady", &format!("{}{origin}", seconds(&ready)))
+        self.line("minReady", &format!("{}{origin}", ready.in_seconds()))
     }
 
     fn container(&mut self, workload: Workload<'a>, container: Container<'a>) -> io::Result<()> {
@@ -134,13 +135,30 @@ impl<'a> Facts<'a, '_> {
         let serving = if workload.serving_containers().contains(container) { ", answers requests" } else { "" };
         let image = container.image().unwrap_or("unknown");
         writeln!(self.out, "  {} (image {image}{role}{serving})", container.title())?;
-        if container.role() == Role::Init || workload.kind().finishes() {
-            return Ok(());
+        if container.role() != Role::Init && !workload.kind().finishes() {
+            self.shutdown(container)?;
+            ProbeKind::ALL.into_iter().try_for_each(|kind| match container.probe(kind) {
+                Some(probe) => self.probe(probe),
+                None => self.line(&format!("  {kind}"), "none"),
+            })?;
         }
-        ProbeKind::ALL.into_iter().try_for_each(|kind| match container.probe(kind) {
-            Some(probe) => self.probe(probe),
-            None => self.line(&format!("  {kind}"), "none"),
-        })
+        self.environment(container)
+    }
+
+    fn shutdown(&mut self, container: Container<'a>) -> io::Result<()> {
+        if let Some(process) = container.process() {
+            let place = self.at(process.origin.span());
+            let drain = process.drain(container);
+            let drain = drain.value().map_or("without limit".to_string(), |_| drain.in_seconds());
+            self.line("  process", &format!("{}, drains {drain} {place}", process.server.name))?;
+        }
+        match container.pre_stop() {
+            Some(hook) => {
+                let place = self.at(hook.field.key_place());
+                self.line("  preStop", &format!("at least {} s {place}", hook.seconds))
+            }
+            None => self.line("  preStop", "none"),
+        }
     }
 
     fn probe(&mut self, probe: Probe<'a>) -> io::Result<()> {
@@ -158,9 +176,9 @@ impl<'a> Facts<'a, '_> {
         self.line(&format!("  {}", probe.kind()), &format!("{asks}{port} {place}"))?;
         let (delay, period, timeout, failures) =
             (probe.initial_delay(), probe.period(), probe.timeout(), probe.failure_threshold());
-        let (delay, period, timeout) = (seconds(&delay), seconds(&period), seconds(&timeout));
+        let (delay, period, timeout) = (delay.in_seconds(), period.in_seconds(), timeout.in_seconds());
         let times = format!("after {delay}, every {period}, timeout {timeout}, failures {failures}");
-        let acts = probe.timing().map(|timing| format!(": acts after {timing} = {} s", timing.reaction()));
+        let acts = probe.timing().map(|timing| format!(": acts after {timing}"));
         self.line("", &format!("{times}{}", acts.unwrap_or_default()))
     }
 

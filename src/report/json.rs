@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Style;
-use crate::check::{Fix, Safety};
+use crate::check::Fix;
 use crate::lint::{Finding, Report, Resource};
 use crate::rule::Severity;
 use crate::source::{Position, Sources, Span};
@@ -92,7 +92,7 @@ struct JsonRelated<'a> {
 
 #[derive(Serialize)]
 struct JsonFix<'a> {
-    safety: &'static str,
+    safety: String,
     description: &'a str,
     edits: Vec<JsonEdit<'a>>,
 }
@@ -179,9 +179,5 @@ fn json_fix<'a>(sources: &'a Sources, fix: &'a Fix) -> JsonFix<'a> {
         end: edit.span.end,
         text: &edit.text,
     });
-    let safety = match fix.safety {
-        Safety::Safe => "safe",
-        Safety::Unsafe => "unsafe",
-    };
-    JsonFix { safety, description: &fix.description, edits: edits.collect() }
+    JsonFix { safety: fix.safety.to_string(), description: &fix.description, edits: edits.collect() }
 }

@@ -16,7 +16,7 @@ pub(super) fn missing(container: Container<'_>, params: &Params) -> Vec<Hit> {
 
 /// The migration runs on liveness' time.
 fn migrates(liveness: Probe<'_>) -> Option<Hit> {
-    let migration = liveness.container().migration()?;
+    let migration = liveness.container().migration_before_server()?;
     let message = format!("no startupProbe: {} while `{}` runs before the server", killed(liveness)?, migration);
     let hit = Hit::new("migrates", liveness.field().key_place(), message);
     Some(hit.related(liveness.container().command_place(), "the migration"))

@@ -3,7 +3,8 @@
 use crate::check::edit::{Fix, Safety, set, written_here};
 use crate::check::{Hit, Params};
 use crate::release::command::base_name;
-use crate::release::probe::Probe;
+use crate::release::config::environment::Variable;
+use crate::release::probe::{Handler, Probe, ProbeKind};
 
 /// Seconds that an interpreter may take to start on a busy machine.
 const ENOUGH: i64 = 5;
@@ -42,7 +43,42 @@ pub(super) fn exec_slow(probe: Probe<'_>, _: &Params) -> Vec<Hit> {
         probe.kind()
     );
     let hit = Hit::only(timeout.span(), message).help(format!("set timeoutSeconds to {ENOUGH} or more"));
-    vec![hit.fix(raise(probe))]
+    vec![hit.fix(raise(probe, ENOUGH))]
+}
+
+/// The application still waits for its database when the prober has given up.
+pub(super) fn below_connect(probe: Probe<'_>, _: &Params) -> Vec<Hit> {
+    let asks_app = !matches!(probe.handler(), None | Some(Handler::TcpSocket(_)));
+    let container = probe.container();
+    // A database's own timeouts are about its peers, which its probe does not ask.
+    let gates = probe.kind() != ProbeKind::Liveness && container.is_long_running() && !container.is_database();
+    let Some(timeout) = probe.timeout().value().filter(|_| asks_app && gates) else { return Vec::new() };
+    let environment = container.environment();
+    let waits: Vec<_> = environment.variables().iter().filter_map(connect_timeout).collect();
+    let total: f64 = waits.iter().map(|(_, seconds)| seconds).sum();
+    if waits.is_empty() || timeout as f64 > total {
+        return Vec::new();
+    }
+    let sum = waits.iter().map(|(variable, seconds)| format!("{} {seconds}", variable.name)).collect::<Vec<_>>();
+    let sum = if waits.len() > 1 { format!("{} = {total}", sum.join(" + ")) } else { sum.concat() };
+    let enough = total.floor() as i64 + 1;
+    let message = format!("timeoutSeconds {} ≤ {sum}: use {enough} or more", probe.timeout());
+    let hit = Hit::only(probe.timeout().span(), message).fix(raise(probe, enough));
+    vec![waits.iter().fold(hit, |hit, (variable, _)| hit.related(variable.winner().written, "the connect timeout"))]
+}
+
+/// The seconds of a variable such as `DB_CONNECT_TIMEOUT`, `CONNECTION_TIMEOUT_MS`.
+fn connect_timeout<'e, 'a>(variable: &'e Variable<'a>) -> Option<(&'e Variable<'a>, f64)> {
+    let name = variable.name.to_ascii_uppercase();
+    let (name, unit) = match name.strip_suffix("_MS") {
+        Some(name) => (name, 1000.0),
+        None => (name.strip_suffix("_SECONDS").unwrap_or(&name), 1.0),
+    };
+    let before = name.strip_suffix("CONNECT_TIMEOUT").or_else(|| name.strip_suffix("CONNECTION_TIMEOUT"));
+    // DISCONNECT_TIMEOUT is another matter.
+    let is_timeout = before.is_some_and(|before| before.is_empty() || before.ends_with('_'));
+    let seconds: f64 = variable.winner().value.known().filter(|_| is_timeout)?.trim().parse().ok()?;
+    (seconds.is_finite() && seconds > 0.0 && seconds < 1e6).then_some((variable, seconds / unit))
 }
 
 /// Whether a program is an interpreter with much to load.
@@ -50,9 +86,9 @@ fn is_slow(program: &str) -> bool {
     program.starts_with("python") || matches!(program, "django-admin" | "manage.py" | "celery" | "node")
 }
 
-fn raise(probe: Probe<'_>) -> Option<Fix> {
+fn raise(probe: Probe<'_>, seconds: i64) -> Option<Fix> {
     let key = probe.kind().key();
     let mapping = written_here(probe.container().field().node()?, &[key])?.value;
-    let edit = set(mapping, &["timeoutSeconds"], &ENOUGH.to_string())?;
-    Fix::new(Safety::Unsafe, format!("set {key}.timeoutSeconds to {ENOUGH}"), Some(vec![edit]))
+    let edit = set(mapping, &["timeoutSeconds"], &seconds.to_string())?;
+    Fix::new(Safety::Unsafe, format!("set {key}.timeoutSeconds to {seconds}"), Some(vec![edit]))
 }

@@ -7,7 +7,7 @@ use crate::release::{Replicas, Workload};
 
 /// A Deployment stops all of its Pods before it starts a new one.
 pub(super) fn recreate(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
-    if !workload.is_judged() || !workload.has_strategy("Recreate") {
+    if !workload.is_judged() || !workload.has_strategy("Recreate") || workload.is_declared_singleton() {
         return Vec::new();
     }
     let (place, replicas) = (workload.strategy_type().span(), workload.replicas());

@@ -3,7 +3,8 @@
 use crate::check::Hit;
 use crate::params::Params;
 use crate::release::ingress::Backend;
-use crate::release::service::{PortRef, ServicePort};
+use crate::release::port::PortRef;
+use crate::release::service::ServicePort;
 use crate::release::{Field, Ingress, Scope, Service};
 
 /// A backend that names a Service, or a port of one, that is nowhere in reach.

@@ -7,7 +7,7 @@ use super::guard::{Form, Guard, Judgement, Verdict, judge};
 use super::scope::{Holder, Scopes};
 use super::script::{self, Does, Run};
 use super::stage::{Base, Stage};
-use crate::knowledge::{image_name, is_optional_argument_word, is_predefined_argument, words_of};
+use crate::knowledge::{base_name, is_optional_argument_word, is_predefined_argument, words_of};
 use crate::source::Span;
 use crate::syntax::dockerfile::{Instruction, Keyword, Pair, Reference, Word};
 use crate::syntax::expansion::Operator;
@@ -303,7 +303,7 @@ fn program(words: &[Word], place: Span, name: &str) -> Judgement {
 /// Whether the base image is likely to set a variable itself: `python` sets `PYTHON_VERSION`.
 fn is_of_image(stage: Stage<'_>, name: &str) -> bool {
     let Base::Image(image) = stage.base_image() else { return false };
-    let own = image_name(image).to_ascii_uppercase().replace(['-', '.'], "_");
+    let own = base_name(image).to_ascii_uppercase().replace(['-', '.'], "_");
     name.strip_prefix(&own).is_some_and(|rest| rest.starts_with('_'))
 }
 

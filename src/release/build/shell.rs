@@ -1,6 +1,6 @@
 //! Which shell runs a `RUN`, and with which options.
 
-use crate::knowledge::{BASH_IMAGES, BUSYBOX_IMAGES, DASH_IMAGES, image_name, image_tag};
+use crate::knowledge::{BASH_IMAGES, BUSYBOX_IMAGES, DASH_IMAGES, base_name, image_tag};
 
 /// A shell that reads POSIX scripts, by how it differs from the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl ShellKind {
     /// What `/bin/sh` is in an image.
     #[must_use]
     pub fn of_image(image: &str) -> Self {
-        let (name, tag) = (image_name(image), image_tag(image));
+        let (name, tag) = (base_name(image), image_tag(image));
         let is_in = |list: &[&str]| list.binary_search(&name).is_ok();
         let alpine = tag.is_some_and(|tag| tag.split(['-', '.']).any(|part| part.starts_with("alpine")));
         if alpine || is_in(BUSYBOX_IMAGES) {
