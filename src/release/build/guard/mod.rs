@@ -116,6 +116,7 @@ pub fn judge(script: &Script, place: Span, shell: Shell, name: &str, baked: bool
     };
     // Some way through the script fails for want of the variable: a check with conditions.
     let partly = guard.is_none() && unset != set;
-    let branches = partly || (guard.is_none() && found.asks);
+    let is_check = guard.is_some_and(|guard: Guard| guard.form != Form::Nounset);
+    let branches = partly || (!is_check && found.asks);
     Judgement { guard, branches, uses: found.uses, assigns: found.assigns }
 }
