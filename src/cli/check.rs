@@ -57,19 +57,19 @@ pub(super) struct CheckArgs {
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let options = Options::read(args)?;
-    let session = Session::open(&args.paths, &args.read)?;
+    let invocation = Invocation::open(&args.paths, &args.read)?;
     let named = |names: &[String]| names.iter().filter(|name| !name.is_empty()).cloned().collect();
     let selection = Selection { select: named(&args.select), ignore: named(&args.ignore) };
     selection.check(rule::builtin()).map_err(Failure)?;
-    let policy = session.policy(&selection, &args.read)?;
-    let found = session.discover()?;
+    let policy = invocation.policy(&selection, &args.read)?;
+    let found = invocation.discover()?;
     found.problems.iter().for_each(|problem| complain(problem));
     let report = lint(&found.inputs, &policy);
     if !args.quiet {
-        session.notes().iter().for_each(|note| complain(note));
+        invocation.notes().iter().for_each(|note| complain(note));
     }
     options.write(&report, args)?;
-    let fail_on = options.fail_on.or(session.config.fail_on()).unwrap_or(FailOn::At(Severity::Error));
+    let fail_on = options.fail_on.or(invocation.config.fail_on()).unwrap_or(FailOn::At(Severity::Error));
     Ok(verdict(&report, fail_on, !found.problems.is_empty()))
 }
 
@@ -93,13 +93,13 @@ fn verdict(report: &Report<'_>, fail_on: FailOn, has_problems: bool) -> u8 {
 }
 
 /// The configuration and the request of a run.
-pub(super) struct Session {
+pub(super) struct Invocation {
     pub(super) config: Config,
     config_path: Option<PathBuf>,
     request: discover::Request,
 }
 
-impl Session {
+impl Invocation {
     pub(super) fn open(paths: &[PathBuf], read: &ReadArgs) -> Result<Self, Failure> {
         let directory = std::env::current_dir()?;
         let stdin_path = read.stdin_filename.clone().unwrap_or_else(|| STDIN.to_string());

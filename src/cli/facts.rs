@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::check::Session;
+use super::check::Invocation;
 use super::{FAILED, Failure, PASSED, ReadArgs, complain, print};
 use crate::lint::{Selection, Texts, Workspace};
 use crate::release::Object;
@@ -27,9 +27,9 @@ pub(super) fn run(args: &FactsArgs) -> Result<u8, Failure> {
     if paths.is_empty() {
         paths.push(PathBuf::from("."));
     }
-    let session = Session::open(&paths, &args.read)?;
-    let policy = session.policy(&Selection::default(), &args.read)?;
-    let found = session.discover()?;
+    let invocation = Invocation::open(&paths, &args.read)?;
+    let policy = invocation.policy(&Selection::default(), &args.read)?;
+    let found = invocation.discover()?;
     found.problems.iter().for_each(|problem| complain(problem));
     let texts = Texts::read(&found.inputs);
     let documents = texts.parse(&found.inputs);
