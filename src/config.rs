@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
 
+use crate::near;
 use crate::release::config::requirement::Requirement;
 use crate::release::{Orchestrator, Provided};
 use crate::rule::{Rule, Severity};
@@ -335,9 +336,8 @@ pub fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str>)
 /// The known name that is most like a wrong one, if any is near.
 #[must_use]
 pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let distance = |known: &&'n str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
-    let best = known.min_by_key(distance)?;
-    (best.starts_with(name) || distance(&best) <= (name.len() / 3).max(2)).then_some(best)
+    let (best, distance) = near::nearest(name, known)?;
+    (best.starts_with(name) || distance <= (name.len() / 3).max(2)).then_some(best)
 }
 
 fn describe(error: &serde_saphyr::Error) -> Fault {

@@ -5,6 +5,8 @@
 
 pub mod source;
 
+pub mod near;
+
 pub mod syntax;
 
 pub mod knowledge;

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::finding::{Finding, Resource};
-use super::policy::{ActiveRule, Policy};
+use super::policy::Policy;
 use super::workspace::Workspace;
 use crate::check::{Check, Hit};
 use crate::params::Params;
@@ -66,8 +66,11 @@ pub(super) fn judge<'r>(
     look: impl Fn(Check, &Params) -> Vec<Found>,
 ) -> Vec<Finding<'r>> {
     let mut findings = Vec::new();
-    for active in policy.rules().iter().filter(|active| concerns(active, subject.object())) {
-        let effect = active.effect(workspace.location(source), subject.object());
+    let (location, object) = (workspace.location(source), subject.object());
+    // What only `helm test` brings up is no part of a deploy.
+    let is_test = object.is_some_and(Object::is_helm_test);
+    for active in policy.rules().iter().filter(|active| !is_test || active.rule.group == SYNTAX) {
+        let effect = active.effect(location, object);
         if !effect.is_on() {
             continue;
         }
@@ -82,11 +85,6 @@ pub(super) fn judge<'r>(
         }
     }
     findings
-}
-
-/// What only `helm test` brings up is no part of a deploy.
-fn concerns(active: &ActiveRule<'_>, object: Option<&Object<'_>>) -> bool {
-    active.rule.group == SYNTAX || !object.is_some_and(Object::is_helm_test)
 }
 
 fn judge_object<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, object: &'a Object<'a>) -> Vec<Finding<'r>> {

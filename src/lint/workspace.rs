@@ -184,12 +184,9 @@ impl<'a> Workspace<'a> {
     }
 
     fn skip_document(&mut self, file: &InputFile, document: &Document<'_>, reason: &str) {
-        if !file.target {
-            return;
-        }
         let line = self.sources.get(document.source()).position(document.root().span().start).line;
         let reason = if line > 1 { format!("{reason} (line {line})") } else { reason.to_string() };
-        self.skipped.push(Skipped { path: file.path.clone(), reason });
+        self.skip_file(file, &reason);
     }
 
     /// Faults of documents that are manifests as far as can be told. In the directory tree
@@ -212,8 +209,8 @@ impl<'a> Workspace<'a> {
             let input = &inputs.files[index];
             if input.named || closed.contains(&index) || looks_like_manifest(texts.text(index)) {
                 self.broken.push(SyntaxError::refused(at(start), message));
-            } else if input.target {
-                self.skipped.push(Skipped { path: input.path.clone(), reason: "not UTF-8 text".to_string() });
+            } else {
+                self.skip_file(input, "not UTF-8 text");
             }
         }
         for (index, error, range) in &documents.broken {
@@ -229,10 +226,7 @@ impl<'a> Workspace<'a> {
             };
             match reason {
                 None => self.broken.push(error.clone()),
-                Some(reason) if input.target => {
-                    self.skipped.push(Skipped { path: input.path.clone(), reason: reason.to_string() });
-                }
-                Some(_) => {}
+                Some(reason) => self.skip_file(input, reason),
             }
         }
     }

@@ -6,6 +6,7 @@ use crate::check::Hit;
 use crate::check::edit::{Edit, Fix, Safety};
 use crate::knowledge::looks_secret;
 use crate::knowledge::schema::{Type, Versions};
+use crate::near;
 use crate::params::Params;
 use crate::release::conformance::{Deviation, DeviationKind, deviations};
 use crate::release::texts::texts;
@@ -43,9 +44,8 @@ fn unknown(deviation: &Deviation<'_>, object: &Object<'_>, kube_minor: u8) -> Op
 }
 
 fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
-    let distance = |known: &&&str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
-    let best = known.iter().min_by_key(distance)?;
-    (distance(&best) <= (name.len() / 3).max(1)).then_some(best)
+    let (best, distance) = near::nearest(name, known.iter().copied())?;
+    (distance <= (name.len() / 3).max(1)).then_some(best)
 }
 
 /// A value of a type that its field cannot take. Labels, environments and the like have a rule

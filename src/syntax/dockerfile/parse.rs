@@ -7,6 +7,7 @@ use super::instruction::{Arguments, Dockerfile, Flag, Instruction, Keyword, Pair
 use super::lines::{Logical, comment_at, line_end, logical};
 use super::words::{skip_space, word_at, words};
 use super::{Heredoc, json};
+use crate::near;
 use crate::source::{SourceId, Span};
 use crate::syntax::{Comment, FaultKind, SyntaxError};
 
@@ -324,11 +325,10 @@ fn heredocs(instruction: &Instruction) -> Vec<Heredoc> {
 
 /// The keyword that a misspelt one is most like.
 fn nearest(written: &str) -> Option<&'static str> {
-    let written = written.to_ascii_uppercase();
     // A long word is no misspelt keyword, and comparing it would take long.
     let known = Keyword::ALL.iter().map(|(known, _)| *known).filter(|_| written.len() < 20);
-    let distance = |known: &str| strsim::damerau_levenshtein(&written, known);
-    known.min_by_key(|known| distance(known)).filter(|known| distance(known) <= known.len() / 3)
+    let (best, distance) = near::nearest(written, known)?;
+    (distance <= best.len() / 3).then_some(best)
 }
 
 #[cfg(test)]

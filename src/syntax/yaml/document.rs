@@ -277,12 +277,6 @@ impl<'a> Node<'a> {
         matches!(self.data().value, Value::Mapping { .. })
     }
 
-    /// Whether the node is a sequence.
-    #[must_use]
-    pub fn is_sequence(self) -> bool {
-        matches!(self.data().value, Value::Sequence { .. })
-    }
-
     /// Whether the node is a collection in flow style: `{…}` or `[…]`.
     #[must_use]
     pub fn is_flow(self) -> bool {
