@@ -112,20 +112,13 @@ pub fn template_of<'a>(object: &Object<'a>) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::Release;
-    use crate::source::Sources;
-    use crate::syntax::yaml;
+    use crate::release::manifests::read;
 
     /// Who applies each of the objects.
     fn appliers(scope: Scope, objects: &[(&str, &str)]) -> Vec<Option<Orchestrator>> {
-        let id = Sources::default().add("x", "");
-        let documents: Vec<_> =
-            objects.iter().map(|(_, text)| yaml::parse(id, text, &yaml::split(text)[0]).unwrap()).collect();
-        let read = documents.iter().zip(objects);
-        let read = read.filter_map(|(document, (path, _))| Object::read(document[0].root(), path, false));
-        let mut releases = Releases::new(33, Vec::new());
-        releases.add(Release::new("", scope), read);
-        releases.objects().iter().map(|object| releases.orchestrator_of(object)).collect()
+        read(scope, objects, |releases| {
+            releases.objects().iter().map(|object| releases.orchestrator_of(object)).collect()
+        })
     }
 
     const PLAIN: &str = "{apiVersion: v1, kind: Service}";

@@ -367,21 +367,16 @@ impl<'a> Releases<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::{Orchestrator, Release};
-    use crate::source::Sources;
-    use crate::syntax::yaml;
+    use crate::release::Orchestrator;
+    use crate::release::manifests::deployed_by;
 
     /// What `look` makes of the first object's migration, among the other objects.
     fn with<T>(tool: Orchestrator, objects: &[String], look: impl FnOnce(Workload<'_>, Surroundings<'_>) -> T) -> T {
-        let id = Sources::default().add("x", "");
-        let documents: Vec<_> =
-            objects.iter().map(|text| yaml::parse(id, text, &yaml::split(text)[0]).unwrap()).collect();
-        let mut releases = Releases::new(33, Vec::new());
-        let mut release = Release::new("", Scope::Closed);
-        release.orchestrator = Some(tool);
-        releases.add(release, documents.iter().filter_map(|document| Object::read(document[0].root(), "x", false)));
-        let workload = releases.workload(&releases.objects()[0]).unwrap();
-        look(workload, workload.migration().unwrap().surroundings())
+        let files: Vec<_> = objects.iter().map(|text| ("x", text.as_str())).collect();
+        deployed_by(tool, &files, |releases| {
+            let workload = releases.workload(&releases.objects()[0]).unwrap();
+            look(workload, workload.migration().unwrap().surroundings())
+        })
     }
 
     fn job(name: &str, annotations: &str, container: &str) -> String {

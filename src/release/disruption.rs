@@ -156,17 +156,14 @@ impl<'a> DisruptionBudget<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::{Release, Scope};
-    use crate::source::Sources;
-    use crate::syntax::yaml;
+    use crate::release::Scope;
+    use crate::release::manifests::read;
 
     fn allowed(limit: &str, pods: i64) -> Option<i64> {
         let text = format!("{{apiVersion: policy/v1, kind: PodDisruptionBudget, spec: {limit}}}");
-        let id = Sources::default().add("x", &text);
-        let documents = yaml::parse(id, &text, &yaml::split(&text)[0]).unwrap();
-        let mut releases = Releases::new(33, Vec::new());
-        releases.add(Release::new("", Scope::Closed), Object::read(documents[0].root(), "x", false));
-        DisruptionBudget::of(&releases, &releases.objects()[0]).and_then(|budget| budget.allowed(pods))
+        read(Scope::Closed, &[("x", &text)], |releases| {
+            DisruptionBudget::of(releases, &releases.objects()[0]).and_then(|budget| budget.allowed(pods))
+        })
     }
 
     #[test]

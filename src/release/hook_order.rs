@@ -188,9 +188,8 @@ fn kind_rank(kind: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::{Orchestrator, Release};
-    use crate::source::Sources;
-    use crate::syntax::yaml;
+    use crate::release::Orchestrator;
+    use crate::release::manifests::deployed_by;
 
     fn present(tool: Orchestrator, job: &str, config: &str) -> (Presence, Moment) {
         let text = format!(
@@ -198,16 +197,11 @@ mod tests {
              {{containers: [{{envFrom: [{{configMapRef: {{name: config}}}}]}}]}}}}}}}}\n---\n\
              {{apiVersion: v1, kind: ConfigMap, metadata: {{name: config, annotations: {config}}}}}\n"
         );
-        let id = Sources::default().add("x", &text);
-        let documents: Vec<_> =
-            yaml::split(&text).iter().flat_map(|chunk| yaml::parse(id, &text, chunk).unwrap()).collect();
-        let mut releases = Releases::new(33, Vec::new());
-        let mut release = Release::new("", Scope::Closed);
-        release.orchestrator = Some(tool);
-        releases.add(release, documents.iter().filter_map(|document| Object::read(document.root(), "x", false)));
-        let workload = releases.workload(&releases.objects()[0]).unwrap();
-        let found = workload.found_at(&workload.turn().unwrap());
-        (found[0].presence, found[0].moment)
+        deployed_by(tool, &[("x", &text)], |releases| {
+            let workload = releases.workload(&releases.objects()[0]).unwrap();
+            let found = workload.found_at(&workload.turn().unwrap());
+            (found[0].presence, found[0].moment)
+        })
     }
 
     fn hook(events: &str, weight: i64) -> String {
@@ -257,14 +251,9 @@ mod tests {
             )
         };
         let text = [hook("Job", "a"), hook("Job", "b"), hook("ServiceAccount", "b"), hook("Secret", "c")].join("---\n");
-        let id = Sources::default().add("x", &text);
-        let documents: Vec<_> =
-            yaml::split(&text).iter().flat_map(|chunk| yaml::parse(id, &text, chunk).unwrap()).collect();
-        let mut releases = Releases::new(33, Vec::new());
-        let mut release = Release::new("", Scope::Closed);
-        release.orchestrator = Some(tool);
-        releases.add(release, documents.iter().filter_map(|document| Object::read(document.root(), "x", false)));
-        releases.hooks_in_order(0).iter().map(|(_, _, object)| object.title()).collect()
+        deployed_by(tool, &[("x", &text)], |releases| {
+            releases.hooks_in_order(0).iter().map(|(_, _, object)| object.title()).collect()
+        })
     }
 
     #[test]

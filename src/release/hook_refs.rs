@@ -48,21 +48,17 @@ impl<'a> Workload<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::release::{Object, Release, Releases, Scope};
-    use crate::source::Sources;
-    use crate::syntax::yaml;
+    use crate::release::Scope;
+    use crate::release::manifests::read;
 
     fn needs(spec: &str) -> Vec<String> {
         let text = format!("{{apiVersion: batch/v1, kind: Job, spec: {{template: {{spec: {spec}}}}}}}");
-        let id = Sources::default().add("x", &text);
-        let documents = yaml::parse(id, &text, &yaml::split(&text)[0]).unwrap();
-        let mut releases = Releases::new(33, Vec::new());
-        releases.add(Release::new("", Scope::Closed), Object::read(documents[0].root(), "x", false));
-        let needs = releases.workload(&releases.objects()[0]).unwrap().needs();
-        needs
-            .iter()
-            .map(|need| format!("{} {}{}", need.kind, need.name, if need.optional { "?" } else { "" }))
-            .collect()
+        read(Scope::Closed, &[("x", &text)], |releases| {
+            let needs = releases.workload(&releases.objects()[0]).unwrap().needs();
+            let titles =
+                needs.iter().map(|need| format!("{} {}{}", need.kind, need.name, if need.optional { "?" } else { "" }));
+            titles.collect()
+        })
     }
 
     fn container(container: &str) -> Vec<String> {

@@ -190,20 +190,15 @@ fn names_in(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::{Object, Release, Releases, Scope};
-    use crate::source::Sources;
-    use crate::syntax::yaml;
+    use crate::release::Scope;
+    use crate::release::manifests::read;
 
     fn with<T>(kind: &str, name: &str, spec: &str, look: impl FnOnce(Workload<'_>) -> T) -> T {
         let group = if kind == "Job" { "batch" } else { "apps" };
         let text = format!(
             "{{apiVersion: {group}/v1, kind: {kind}, metadata: {{name: {name}}}, spec: {{template: {{spec: {spec}}}}}}}"
         );
-        let id = Sources::default().add("x", &text);
-        let documents = yaml::parse(id, &text, &yaml::split(&text)[0]).unwrap();
-        let mut releases = Releases::new(33, Vec::new());
-        releases.add(Release::new("", Scope::Closed), Object::read(documents[0].root(), "x", false));
-        look(releases.workload(&releases.objects()[0]).unwrap())
+        read(Scope::Closed, &[("x", &text)], |releases| look(releases.workload(&releases.objects()[0]).unwrap()))
     }
 
     fn job(name: &str, container: &str) -> Option<Option<String>> {

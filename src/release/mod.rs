@@ -23,6 +23,8 @@ pub mod hook_refs;
 pub mod image;
 pub mod ingress;
 pub mod kustomize;
+#[cfg(test)]
+mod manifests;
 pub mod migration;
 pub mod object;
 pub mod orchestrator;

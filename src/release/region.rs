@@ -155,22 +155,14 @@ fn may_make_pods(object: &Object<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::Release;
-    use crate::source::Sources;
-    use crate::syntax::yaml;
+    use crate::release::manifests::read;
 
     const WORKLOAD: &str = "spec: {template: {spec: {containers: [{name: web, image: web}]}}}";
 
     /// Whether the pods of the first object's namespace are known.
     fn known(scope: Scope, objects: &[(&str, String)]) -> bool {
-        let id = Sources::default().add("x", "");
-        let documents: Vec<_> =
-            objects.iter().map(|(_, text)| yaml::parse(id, text, &yaml::split(text)[0]).unwrap()).collect();
-        let read = documents.iter().zip(objects);
-        let read = read.filter_map(|(document, (path, _))| Object::read(document[0].root(), path, false));
-        let mut releases = Releases::new(33, Vec::new());
-        releases.add(Release::new("", scope), read);
-        releases.pods_are_all_known(&releases.objects()[0])
+        let files: Vec<_> = objects.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        read(scope, &files, |releases| releases.pods_are_all_known(&releases.objects()[0]))
     }
 
     fn object(api_version: &str, kind: &str, rest: &str) -> String {

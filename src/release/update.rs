@@ -157,17 +157,15 @@ fn holds_placeholder(node: crate::syntax::yaml::Node<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::{Object, Release, Releases, Scope};
-    use crate::source::Sources;
-    use crate::syntax::yaml;
+    use crate::release::Scope;
+    use crate::release::manifests::read;
 
     fn with<T>(kube_minor: u8, kind: &str, spec: &str, look: impl FnOnce(Workload<'_>) -> T) -> T {
         let text = format!("{{apiVersion: apps/v1, kind: {kind}, spec: {spec}}}");
-        let id = Sources::default().add("x", &text);
-        let documents = yaml::parse(id, &text, &yaml::split(&text)[0]).unwrap();
-        let mut releases = Releases::new(kube_minor, Vec::new());
-        releases.add(Release::new("", Scope::Closed), Object::read(documents[0].root(), "x", false));
-        look(releases.workload(&releases.objects()[0]).unwrap())
+        read(Scope::Closed, &[("x", &text)], |releases| {
+            releases.kube_minor = kube_minor;
+            look(releases.workload(&releases.objects()[0]).unwrap())
+        })
     }
 
     fn taken(kube_minor: u8, settings: &str, replicas: i64) -> Option<i64> {

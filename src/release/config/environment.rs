@@ -238,8 +238,8 @@ fn reason(resolution: &Resolution<'_>) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::manifests::{object as config, pod, read};
     use super::*;
+    use crate::release::manifests::{object as config, pod, read};
     use crate::release::{Provided, Scope};
 
     /// `NAME=value<source` for each variable of the first container of the first object, what

@@ -325,9 +325,9 @@ fn follow<'a>(root: Field<'a>, path: &str) -> Vec<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::manifests::{object, pod, read};
     use super::*;
     use crate::release::Scope;
+    use crate::release::manifests::{object, pod, read};
 
     /// What provides a name for the first object: the path of each provider, and its keys.
     fn resolved(scope: Scope, files: &[(&str, &str)], kind: ConfigKind, name: &'static str) -> String {

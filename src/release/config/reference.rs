@@ -193,9 +193,9 @@ impl<'a> Resolver<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::manifests::read;
     use super::*;
     use crate::release::Scope;
+    use crate::release::manifests::read;
 
     #[test]
     fn references_stand_in_environments_and_mounted_volumes() {

@@ -90,9 +90,9 @@ impl Requirement {
 
 #[cfg(test)]
 mod tests {
-    use super::super::manifests::{object, pod, read};
     use super::*;
     use crate::release::Scope;
+    use crate::release::manifests::{object, pod, read};
     use serde_json::json;
 
     /// The variables that a schema refuses, `!` before those that are missing.
