@@ -6,31 +6,19 @@
 //! between objects are resolved by the scopes of [`scope`]; who selects whom is worked out
 //! when it is first asked for ([`relations`]).
 
-pub mod applied_by;
-pub mod backend;
 pub mod build;
-pub mod command;
 pub mod config;
 pub mod conformance;
-pub mod container;
 pub mod deploy;
 pub mod disruption;
 pub mod fact;
 pub mod field;
-pub mod hook;
-pub mod hook_order;
-pub mod hook_refs;
-pub mod image;
-pub mod ingress;
 pub mod kustomize;
 #[cfg(test)]
 mod manifests;
-pub mod migration;
 pub mod object;
 pub mod orchestrator;
-pub mod port;
-pub mod probe;
-pub mod process;
+pub mod pod;
 mod region;
 mod relations;
 pub mod rollout;
@@ -38,38 +26,34 @@ pub mod scaling;
 pub mod scope;
 pub mod secrets;
 pub mod selector;
-pub mod service;
-pub mod serving;
 pub mod suppression;
-pub mod termination;
 pub mod texts;
-pub mod timing;
+pub mod traffic;
 pub mod update;
-pub mod volume;
 pub mod workload;
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 pub use build::{Build, BuildArgument, Stage};
-pub use container::{Container, Role};
 pub use disruption::DisruptionBudget;
 pub use fact::{Fact, Origin};
 pub use field::Field;
-pub use ingress::Ingress;
 pub use object::{Object, ObjectId};
 pub use orchestrator::Orchestrator;
-pub use probe::Probe;
+pub use pod::container::{Container, Role};
+pub use pod::probe::Probe;
 pub use scaling::{Autoscaler, Replicas};
 pub use scope::{Release, Scope};
 pub use selector::Selector;
-pub use service::Service;
+pub use traffic::ingress::Ingress;
+pub use traffic::service::Service;
 pub use workload::{Workload, WorkloadKind};
 
-use applied_by::Orchestrators;
 use config::provider::Providers;
 use config::requirement::Requirement;
-use deploy::Deploys;
+use deploy::applied_by::Orchestrators;
+use deploy::together::Deploys;
 use region::Regions;
 use relations::Relations;
 
@@ -141,7 +125,7 @@ impl<'a> Releases<'a> {
                 self.by_name.entry((index, object.kind, name)).or_default().push(id);
             }
         }
-        release.orchestrator = release.orchestrator.or_else(|| applied_by::detect(&self.objects[first..]));
+        release.orchestrator = release.orchestrator.or_else(|| deploy::applied_by::detect(&self.objects[first..]));
         self.releases.push(release);
     }
 

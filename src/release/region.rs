@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::scope::Scope;
-use super::service::Service;
+use super::traffic::service::Service;
 use super::{Object, Releases, Workload};
 use crate::knowledge::{is_harmless_group, schema};
 

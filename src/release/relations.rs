@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::disruption::DisruptionBudget;
-use super::ingress::Ingress;
 use super::scaling::Autoscaler;
-use super::service::Service;
+use super::traffic::ingress::Ingress;
+use super::traffic::service::Service;
 use super::workload::Workload;
 use super::{Object, ObjectId, Releases, Selector};
 

@@ -6,7 +6,7 @@
 
 use super::fact::Fact;
 use super::field::Field;
-use super::probe::{Probe, ProbeKind};
+use super::pod::probe::{Probe, ProbeKind};
 use super::rollout::{Amount, RollingUpdate};
 use super::workload::{Workload, WorkloadKind};
 

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::hook_facts;
 use crate::lint::Workspace;
-use crate::release::probe::{Handler, Probe, ProbeKind};
+use crate::release::pod::probe::{Handler, Probe, ProbeKind};
 use crate::release::{Container, Fact, Object, Origin, Release, Role, Scope, Workload};
 use crate::source::Span;
 

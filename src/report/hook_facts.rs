@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use crate::lint::Workspace;
-use crate::release::hook::{Hook, Moment, Runner};
-use crate::release::hook_order::{Found, Presence};
+use crate::release::deploy::hook::{Hook, Moment, Runner};
+use crate::release::deploy::order::{Found, Presence};
 use crate::release::{Object, Workload, WorkloadKind};
 
 /// Writes the hooks of a release that `wanted` asks for, numbered in the order in which they

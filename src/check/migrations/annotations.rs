@@ -3,10 +3,10 @@
 use super::words::{annotate, annotation, meant, quote};
 use crate::check::edit::{Fix, Safety};
 use crate::check::{Hit, Params};
-use crate::release::field::is_placeholder;
-use crate::release::hook::{
+use crate::release::deploy::hook::{
     ARGO_DELETE, ARGO_HOOK, ARGO_WAVE, DeletePolicy, HELM_DELETE, HELM_HOOK, HELM_WEIGHT, Hook, Moment, Runner, atoi,
 };
+use crate::release::field::is_placeholder;
 use crate::release::{Field, Object, Releases};
 
 /// The text of an annotation that nobody fills in later.

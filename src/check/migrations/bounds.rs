@@ -1,7 +1,7 @@
 //! How long a hook's Job may go on.
 
 use crate::check::{Hit, Params};
-use crate::release::hook::{Hook, Runner};
+use crate::release::deploy::hook::{Hook, Runner};
 use crate::release::{Workload, WorkloadKind};
 
 /// A hook's Job without a deadline, and a migration that is tried seven times.

@@ -4,7 +4,7 @@ use super::words::{annotate, annotation, the_migration};
 use crate::check::edit::Safety;
 use crate::check::{Hit, Params};
 use crate::release::Workload;
-use crate::release::hook::{HELM_HOOK, HELM_WEIGHT, Moment, Runner};
+use crate::release::deploy::hook::{HELM_HOOK, HELM_WEIGHT, Moment, Runner};
 
 /// A migration that helm runs before an install or before an upgrade, and not before both.
 pub(super) fn partial(workload: Workload<'_>, _: &Params) -> Vec<Hit> {

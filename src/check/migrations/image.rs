@@ -2,7 +2,7 @@
 
 use crate::check::{Hit, Params};
 use crate::release::Workload;
-use crate::release::image::ImageName;
+use crate::release::pod::image::ImageName;
 
 /// A migration by another version of the app than the one that it migrates for.
 pub(super) fn differs(workload: Workload<'_>, _: &Params) -> Vec<Hit> {

@@ -4,8 +4,8 @@ use super::words::{annotate, the_migration};
 use crate::check::edit::{Fix, Safety};
 use crate::check::{Hit, Params};
 use crate::release::Workload;
-use crate::release::hook::{ARGO_WAVE, HELM_WEIGHT, Hook, Moment, Runner};
-use crate::release::hook_order::{Found, Presence};
+use crate::release::deploy::hook::{ARGO_WAVE, HELM_WEIGHT, Hook, Moment, Runner};
+use crate::release::deploy::order::{Found, Presence};
 
 /// Hooks of one moment in an order that does not hold, or that only names decide.
 pub(super) fn dependency_unordered(workload: Workload<'_>, _: &Params) -> Vec<Hit> {

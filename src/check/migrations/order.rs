@@ -2,9 +2,9 @@
 
 use super::words::the_migration;
 use crate::check::{Hit, Params};
-use crate::release::deploy::Surroundings;
-use crate::release::hook::{Hook, Runner, Stage};
-use crate::release::migration::Migration;
+use crate::release::deploy::hook::{Hook, Runner, Stage};
+use crate::release::deploy::migration::Migration;
+use crate::release::deploy::together::Surroundings;
 use crate::release::{Object, Orchestrator, Workload};
 
 /// A migration that is applied along with the app, and nothing waits for it.

@@ -1,7 +1,7 @@
 //! What several checks of this group say or do alike.
 
 use crate::check::edit::{Edit, Fix, Safety, set, written_here};
-use crate::release::migration::Migration;
+use crate::release::deploy::migration::Migration;
 use crate::release::{Field, Object};
 
 /// The field of an annotation.

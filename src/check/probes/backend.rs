@@ -2,8 +2,8 @@
 
 use crate::check::{Hit, Params};
 use crate::release::Container;
-use crate::release::backend::Backend;
-use crate::release::probe::{Handler, Probe, ProbeKind};
+use crate::release::pod::probe::{Handler, Probe, ProbeKind};
+use crate::release::traffic::backend::Backend;
 
 /// A backend that is down restarts every Pod that asks it.
 pub(super) fn liveness(container: Container<'_>, _: &Params) -> Vec<Hit> {

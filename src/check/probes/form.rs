@@ -2,7 +2,7 @@
 
 use crate::check::{Hit, Params};
 use crate::release::field::is_placeholder;
-use crate::release::probe::{Handler, Probe, ProbeKind};
+use crate::release::pod::probe::{Handler, Probe, ProbeKind};
 use crate::release::{Container, Role};
 
 /// Numbers of a probe that must not be negative.

@@ -1,8 +1,8 @@
 //! Probes that are not there.
 
 use crate::check::{Hit, Params};
-use crate::release::probe::ProbeKind;
-use crate::release::serving::Route;
+use crate::release::pod::probe::ProbeKind;
+use crate::release::traffic::serving::Route;
 use crate::release::{Container, Role, Workload};
 
 /// Requests meet a container that nobody asked whether it may get them.

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use crate::check::edit::{Fix, Safety, set, written_here};
 use crate::check::{Hit, Params};
 use crate::release::Container;
-use crate::release::probe::{Probe, ProbeKind};
-use crate::release::timing::Timing;
+use crate::release::pod::probe::{Probe, ProbeKind};
+use crate::release::pod::timing::Timing;
 
 /// A Pod that is overloaded is killed before it is taken out of the Service.
 pub(super) fn liveness_before_readiness(container: Container<'_>, _: &Params) -> Vec<Hit> {

@@ -4,8 +4,8 @@ use crate::check::edit::{Edit, Fix, Safety, written_here};
 use crate::check::{Hit, Params};
 use crate::release::Container;
 use crate::release::field::is_placeholder;
-use crate::release::port::PortRef;
-use crate::release::probe::{Handler, Probe, ProbeKind};
+use crate::release::pod::port::PortRef;
+use crate::release::pod::probe::{Handler, Probe, ProbeKind};
 
 /// A probe names a port that its container does not have.
 pub(super) fn unresolved(probe: Probe<'_>, _: &Params) -> Vec<Hit> {

@@ -3,7 +3,7 @@
 use crate::check::{Hit, Params};
 use crate::release::config::datum::Value;
 use crate::release::config::environment::{Environment, Variable};
-use crate::release::probe::{Handler, Probe};
+use crate::release::pod::probe::{Handler, Probe};
 use crate::release::{Container, Field};
 
 /// The header of a request, by its name in any case.

@@ -1,7 +1,7 @@
 //! Containers that may be killed while they start.
 
 use crate::check::{Hit, Params};
-use crate::release::probe::{Probe, ProbeKind};
+use crate::release::pod::probe::{Probe, ProbeKind};
 use crate::release::{Container, Role};
 
 /// No startup probe holds liveness back.

@@ -2,9 +2,9 @@
 
 use crate::check::edit::{Fix, Safety, set, written_here};
 use crate::check::{Hit, Params};
-use crate::release::command::base_name;
 use crate::release::config::environment::Variable;
-use crate::release::probe::{Handler, Probe, ProbeKind};
+use crate::release::pod::command::base_name;
+use crate::release::pod::probe::{Handler, Probe, ProbeKind};
 
 /// Seconds that an interpreter may take to start on a busy machine.
 const ENOUGH: i64 = 5;

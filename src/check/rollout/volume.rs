@@ -3,7 +3,7 @@
 use super::words::{replicas_of, scaled};
 use crate::check::{Hit, Params};
 use crate::release::Workload;
-use crate::release::volume::{Access, Claim};
+use crate::release::pod::volume::{Access, Claim};
 
 /// A new Pod cannot mount the claim, and the old one stays until it can.
 pub(super) fn surge_deadlock(workload: Workload<'_>, _: &Params) -> Vec<Hit> {

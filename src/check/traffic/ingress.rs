@@ -2,9 +2,9 @@
 
 use crate::check::Hit;
 use crate::params::Params;
-use crate::release::ingress::Backend;
-use crate::release::port::PortRef;
-use crate::release::service::ServicePort;
+use crate::release::pod::port::PortRef;
+use crate::release::traffic::ingress::Backend;
+use crate::release::traffic::service::ServicePort;
 use crate::release::{Field, Ingress, Scope, Service};
 
 /// A backend that names a Service, or a port of one, that is nowhere in reach.

@@ -3,7 +3,7 @@
 use crate::check::Hit;
 use crate::params::Params;
 use crate::release::field::is_placeholder;
-use crate::release::port::PortRef;
+use crate::release::pod::port::PortRef;
 use crate::release::{Selector, Service, Workload};
 
 /// A selector that matches no Pod, though every Pod around is known.

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{Object, Orchestrator, Releases};
+use crate::release::{Object, Orchestrator, Releases};
 
 /// Helm's annotation that makes a hook.
 pub const HELM_HOOK: &str = "helm.sh/hook";

@@ -1,8 +1,8 @@
 //! Ingresses.
 
-use super::port::PortRef;
-use super::service::Service;
-use super::{Field, Object, Releases};
+use crate::release::pod::port::PortRef;
+use crate::release::traffic::service::Service;
+use crate::release::{Field, Object, Releases};
 
 /// An `Ingress`, of `networking.k8s.io` or of the old `extensions` group.
 #[derive(Clone, Copy)]

@@ -6,11 +6,11 @@
 use std::fmt;
 
 use super::command;
-use super::container::Container;
-use super::fact::{Fact, Origin};
-use super::field::Field;
-use super::port::PortRef;
-use super::timing::Timing;
+use crate::release::fact::{Fact, Origin};
+use crate::release::field::Field;
+use crate::release::pod::container::Container;
+use crate::release::pod::port::PortRef;
+use crate::release::pod::timing::Timing;
 
 /// Which question a probe asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,7 +158,7 @@ impl<'a> Container<'a> {
 }
 
 impl<'a> Probe<'a> {
-    pub(super) fn of(container: Container<'a>, kind: ProbeKind) -> Option<Self> {
+    pub(in crate::release) fn of(container: Container<'a>, kind: ProbeKind) -> Option<Self> {
         let field = container.field().get(kind.key());
         field.exists().then_some(Self { container, kind, field })
     }

@@ -1,10 +1,10 @@
 //! Which workloads serve requests, and which of their containers answer them.
 
-use super::container::{Container, ContainerPort, Role};
-use super::port::PortRef;
-use super::probe::ProbeKind;
-use super::service::Service;
-use super::workload::{Workload, WorkloadKind};
+use crate::release::pod::container::{Container, ContainerPort, Role};
+use crate::release::pod::port::PortRef;
+use crate::release::pod::probe::ProbeKind;
+use crate::release::traffic::service::Service;
+use crate::release::workload::{Workload, WorkloadKind};
 
 impl<'a> Workload<'a> {
     /// The Services through which users reach its Pods.

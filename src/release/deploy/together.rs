@@ -6,17 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::hook::{ARGO_HOOK, HELM_HOOK, Hook, Moment, Runner, Stage, order};
-use super::image::ImageName;
-use super::migration::{Migration, Waits};
-use super::{Object, ObjectId, Releases, Scope, Workload};
+use crate::release::deploy::hook::{ARGO_HOOK, HELM_HOOK, Hook, Moment, Runner, Stage, order};
+use crate::release::deploy::migration::{Migration, Waits};
+use crate::release::pod::image::ImageName;
+use crate::release::{Object, ObjectId, Releases, Scope, Workload};
 
 /// More images of one repository than this are not versions of one app.
 const MOST_IMAGES: usize = 8;
 
 /// Every deploy, and which one an object belongs to.
 #[derive(Debug, Default)]
-pub(super) struct Deploys {
+pub(in crate::release) struct Deploys {
     of: Vec<usize>,
     all: Vec<Deploy>,
 }
@@ -112,7 +112,7 @@ impl Apps {
 }
 
 impl Deploys {
-    pub(super) fn of<'a>(releases: &'a Releases<'a>) -> Self {
+    pub(in crate::release) fn of<'a>(releases: &'a Releases<'a>) -> Self {
         let mut deploys = Self::default();
         let mut known = HashMap::new();
         for object in releases.objects() {

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::hook::HELM_HOOK;
-use super::orchestrator::Orchestrator;
-use super::region::regions_of;
-use super::{Field, Object, Releases, Scope};
+use crate::release::deploy::hook::HELM_HOOK;
+use crate::release::orchestrator::Orchestrator;
+use crate::release::region::regions_of;
+use crate::release::{Field, Object, Releases, Scope};
 
 /// What the objects of a closed scope themselves tell.
-pub(super) fn detect(objects: &[Object<'_>]) -> Option<Orchestrator> {
+pub(in crate::release) fn detect(objects: &[Object<'_>]) -> Option<Orchestrator> {
     objects.iter().filter_map(evidence).min_by_key(|told| told.rank).map(|told| told.tool)
 }
 
@@ -40,7 +40,7 @@ fn evidence(object: &Object<'_>) -> Option<Told> {
 
 /// Who applies which part of the directory tree. Worked out once.
 #[derive(Debug, Default)]
-pub(super) struct Orchestrators {
+pub(in crate::release) struct Orchestrators {
     /// By the directory that an Argo CD Application or a Flux Kustomization points at.
     pointed_at: HashMap<String, Orchestrator>,
     /// By release and directory: what the objects in it and below tell.
@@ -48,7 +48,7 @@ pub(super) struct Orchestrators {
 }
 
 impl Orchestrators {
-    pub(super) fn of(releases: &Releases<'_>) -> Self {
+    pub(in crate::release) fn of(releases: &Releases<'_>) -> Self {
         let mut found = Self::default();
         for object in releases.objects() {
             for (directory, tool) in pointers(object) {
@@ -101,7 +101,7 @@ impl<'a> Releases<'a> {
 
 /// The template that helm made an object from, by the `# Source:` comment it prints.
 #[must_use]
-pub fn template_of<'a>(object: &Object<'a>) -> Option<&'a str> {
+pub(in crate::release) fn template_of<'a>(object: &Object<'a>) -> Option<&'a str> {
     let document = object.document();
     let root = object.root().span();
     let before = document.comments().iter().take_while(|comment| comment.span.start < root.start);

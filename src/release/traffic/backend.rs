@@ -1,8 +1,8 @@
 //! Whether a command asks somebody outside its own Pod.
 
-use super::command::base_name;
-use super::container::Container;
-use super::port::PortRef;
+use crate::release::pod::command::base_name;
+use crate::release::pod::container::Container;
+use crate::release::pod::port::PortRef;
 
 /// Clients of databases and brokers, with the port on which their server listens. Without a
 /// host they ask the machine that they run on.

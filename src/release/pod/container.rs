@@ -1,9 +1,9 @@
 //! Containers of a pod template.
 
-use super::field::Field;
-use super::port::{PortRef, is_operational_name};
-use super::workload::Workload;
 use crate::knowledge;
+use crate::release::field::Field;
+use crate::release::pod::port::{PortRef, is_operational_name};
+use crate::release::workload::Workload;
 use crate::source::Span;
 
 /// What a container is in its Pod.
@@ -86,7 +86,7 @@ impl<'a> Workload<'a> {
 }
 
 impl<'a> Container<'a> {
-    pub(super) fn new(workload: Workload<'a>, field: Field<'a>, role: Role) -> Self {
+    pub(in crate::release) fn new(workload: Workload<'a>, field: Field<'a>, role: Role) -> Self {
         Self { workload, field, role }
     }
 

@@ -1,10 +1,10 @@
 //! Migrations of a database schema: what runs them, and what waits for them.
 
-use super::command::{base_name, programs};
-use super::container::{Container, Role};
-use super::probe::{Handler, ProbeKind};
-use super::workload::{Workload, WorkloadKind};
 use crate::knowledge;
+use crate::release::pod::command::{base_name, programs};
+use crate::release::pod::container::{Container, Role};
+use crate::release::pod::probe::{Handler, ProbeKind};
+use crate::release::workload::{Workload, WorkloadKind};
 
 /// A Job, or a Pod that ends, which changes a database schema.
 #[derive(Clone)]

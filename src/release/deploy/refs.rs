@@ -1,7 +1,7 @@
 //! What the Pods of a hook need to be there when they start.
 
-use super::field::Field;
-use super::workload::Workload;
+use crate::release::field::Field;
+use crate::release::workload::Workload;
 
 /// An object that a pod template names.
 #[derive(Clone, Copy)]

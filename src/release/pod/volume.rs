@@ -1,7 +1,7 @@
 //! The volumes of a workload that tie its Pods to a node.
 
-use super::workload::Workload;
-use super::{Field, Object};
+use crate::release::workload::Workload;
+use crate::release::{Field, Object};
 
 /// How a persistent volume claim may be mounted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Services.
 
-use super::port::{PortRef, is_operational_name};
-use super::workload::Workload;
-use super::{Field, Object, Releases, Selector};
+use crate::release::pod::port::{PortRef, is_operational_name};
+use crate::release::workload::Workload;
+use crate::release::{Field, Object, Releases, Selector};
 
 /// A core `Service`.
 #[derive(Clone, Copy)]

@@ -5,11 +5,11 @@
 
 use std::fmt;
 
-use super::command::programs;
-use super::container::Container;
-use super::fact::Fact;
-use super::field::Field;
-use super::workload::Workload;
+use crate::release::fact::Fact;
+use crate::release::field::Field;
+use crate::release::pod::command::programs;
+use crate::release::pod::container::Container;
+use crate::release::workload::Workload;
 
 /// A preStop hook.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +86,7 @@ fn sleep(program: &[&str]) -> Option<i64> {
         Some(number) => (number, if time.ends_with('m') { 60 } else { 1 }),
         None => (*time, 1),
     };
-    let seconds: f64 = number.parse().ok().filter(|_| super::command::base_name(name) == "sleep")?;
+    let seconds: f64 = number.parse().ok().filter(|_| crate::release::pod::command::base_name(name) == "sleep")?;
     Some((seconds * f64::from(unit)).ceil() as i64)
 }
 

@@ -9,10 +9,10 @@
 
 use std::cmp::Ordering;
 
-use super::hook::{ARGO_WAVE, Hook, Moment, Runner, Stage, order};
-use super::hook_refs::Need;
-use super::workload::Workload;
-use super::{Object, Releases, Scope};
+use crate::release::deploy::hook::{ARGO_WAVE, Hook, Moment, Runner, Stage, order};
+use crate::release::deploy::refs::Need;
+use crate::release::workload::Workload;
+use crate::release::{Object, Releases, Scope};
 
 /// Whether an object is there when a hook runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,10 +1,10 @@
 //! What runs in a container, and how long it takes to finish when it is asked to stop.
 
-use super::command::{base_name, programs};
-use super::container::Container;
-use super::fact::{Fact, Origin};
-use super::image::ImageName;
 use crate::knowledge::servers::{Server, server_of_command, server_of_image};
+use crate::release::fact::{Fact, Origin};
+use crate::release::pod::command::{base_name, programs};
+use crate::release::pod::container::Container;
+use crate::release::pod::image::ImageName;
 
 /// A known server or worker in a container.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Ports, as one object names those of another.
 
-use super::Field;
+use crate::release::Field;
 use crate::syntax::yaml::Scalar;
 
 /// A port of a container as something else names it: by number or by name.

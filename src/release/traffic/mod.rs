@@ -1,0 +1,6 @@
+//! How requests reach Pods: Services, Ingresses, and the containers behind them.
+
+pub mod backend;
+pub mod ingress;
+pub mod service;
+pub mod serving;
