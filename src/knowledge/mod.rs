@@ -4,6 +4,8 @@ mod images;
 pub mod schema;
 mod secrets;
 pub mod servers;
+pub mod signals;
+pub mod wrappers;
 
 pub use images::{base_name, image_tag, is_database_image};
 pub use secrets::{holds_secret, is_stand_in, looks_secret, names_secret, secret_in, words_of};

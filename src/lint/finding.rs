@@ -55,9 +55,12 @@ impl Resource {
         }
     }
 
-    /// A Dockerfile, by the stage that a place lies in.
+    /// A Dockerfile, by the stage that a place lies in; the last one, for a place in a file that
+    /// it copies.
     pub(super) fn of_dockerfile(build: &Build<'_>, place: Span) -> Self {
-        let name = build.stage_at(place).map(|stage| stage.title());
+        let is_here = place.source == build.dockerfile.source;
+        let stage = if is_here { build.stage_at(place) } else { build.target() };
+        let name = stage.map(|stage| stage.title());
         Self { api_version: None, kind: "Dockerfile".to_string(), namespace: None, name, container: None }
     }
 }

@@ -3,7 +3,6 @@
 mod concise;
 pub mod facts;
 mod full;
-mod hook_facts;
 mod json;
 mod tally;
 
