@@ -6,6 +6,7 @@
 //! keeps its shell unless it says `exec`.
 
 use super::files::Files;
+use super::program::{Program, Word, server_of};
 use super::script::{Ending, Reader};
 use crate::knowledge::wrappers::{Skipped, skip_launcher};
 use crate::release::build::{Shell, ShellKind};
@@ -15,65 +16,6 @@ use crate::syntax::shell;
 
 /// Scripts and shells that start each other are followed this far.
 const MAX_DEPTH: usize = 8;
-
-/// A word of a command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
-    /// The text; a variable stands as it is written.
-    pub text: String,
-    /// The place.
-    pub place: Span,
-}
-
-/// A program with its arguments.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Program {
-    /// The words, at least one.
-    pub words: Vec<Word>,
-}
-
-impl Program {
-    /// The program's name without its directory.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        base_name(&self.words[0].text)
-    }
-
-    /// The words as texts.
-    pub fn texts(&self) -> impl Iterator<Item = &str> + Clone {
-        self.words.iter().map(|word| word.text.as_str())
-    }
-
-    /// Where it is said.
-    #[must_use]
-    pub fn place(&self) -> Span {
-        self.words[0].place
-    }
-
-    /// The value of an option: `--time-limit 300` or `--time-limit=300`.
-    #[must_use]
-    pub fn option(&self, names: &[&str]) -> Option<&Word> {
-        self.words
-            .iter()
-            .zip(self.words.iter().skip(1))
-            .find(|(word, _)| names.contains(&word.text.as_str()))
-            .map(|it| it.1)
-    }
-
-    /// The text behind an option, however it is written.
-    #[must_use]
-    pub fn value_of(&self, names: &[&str]) -> Option<&str> {
-        let joined = |word: &str| {
-            let (name, value) = word.split_once('=')?;
-            names.contains(&name).then_some(value.len())
-        };
-        let written = self.words.iter().find_map(|word| {
-            let length = joined(&word.text)?;
-            Some(&word.text[word.text.len() - length..])
-        });
-        written.or_else(|| self.option(names).map(|word| word.text.as_str()))
-    }
-}
 
 /// What stands between process 1 and the program, so that no signal reaches it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +67,8 @@ pub(super) struct Launcher<'a> {
     pub(super) files: Files<'a>,
     /// What `/bin/sh` is.
     pub(super) sh: ShellKind,
+    /// The environment of the process, as far as it is known.
+    pub(super) environment: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// How a shell is given its text.
@@ -208,11 +152,10 @@ impl Launcher<'_> {
     /// What a script runs that is given its name and arguments.
     fn script(&self, text: &str, place: Span, kind: ShellKind, form: Form, given: Vec<Word>, depth: usize) -> Launch {
         let Some(script) = shell::parse(text, place) else { return Launch::of(None) };
-        let read = Reader::read(&script, given);
+        let read = Reader::read(&script, given, self.environment);
         let mut endings: Vec<_> =
             read.endings.iter().map(|ending| (ending, self.line(ending.words.clone(), depth + 1))).collect();
-        let known =
-            |launch: &Launch| launch.main.as_ref().and_then(super::process::server_of).map(|server| server.name);
+        let known = |launch: &Launch| launch.main.as_ref().and_then(server_of).map(|server| server.name);
         let mut servers: Vec<_> = endings.iter().filter_map(|(_, launch)| known(launch)).collect();
         servers.dedup();
         // Of several ends the one that is a server counts, and of several servers none.
@@ -271,7 +214,8 @@ mod tests {
         let words = line.iter().map(|text| Word { text: (*text).to_string(), place }).collect();
         let launch = read(Scope::Open, &[], |releases| {
             let files = Files { releases, container: None, stage: None };
-            Launcher { files, sh }.run(words)
+            let environment = |name: &str| (name == "ROLE").then(|| "worker".to_string());
+            Launcher { files, sh, environment: &environment }.run(words)
         });
         let front = match launch.front {
             Front::Nothing => "nothing",
@@ -310,6 +254,21 @@ mod tests {
         assert_eq!(run(&["web", "shop"]), "gunicorn");
         assert_eq!(run(&["worker"]), "celery");
         assert_eq!(run(&["uvicorn", "shop:app"]), "uvicorn");
+    }
+
+    #[test]
+    fn variables_of_the_script_and_the_environment_decide() {
+        for (script, main) in [
+            ("role=$1; shift; case \"$role\" in web) exec gunicorn \"$@\";; *) exec celery worker;; esac", "gunicorn"),
+            ("case ${ROLE} in web) exec gunicorn shop;; worker) exec celery worker;; esac", "celery"),
+            ("ROLE=${1:-worker}; if [ $ROLE = web ]; then exec gunicorn shop; fi; exec celery worker", "gunicorn"),
+            (
+                "if [ \"$X\" = web ]; then ROLE=web; fi; case $ROLE in web) exec nginx;; *) exec celery worker;; esac",
+                "?",
+            ),
+        ] {
+            assert_eq!(run(ShellKind::Dash, &["sh", "-c", script, "sh", "web", "shop"]).0, main, "{script}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod ini;
 pub mod launch;
 pub mod makers;
 pub mod process;
+pub mod program;
 pub mod run;
 mod script;
 pub mod signal;

@@ -2,9 +2,9 @@
 //! asked to stop.
 
 use super::files::Files;
-use super::launch::Program;
+use super::program::{Program, server_of};
 use super::run::Run;
-use crate::knowledge::servers::{Server, server_of_command};
+use crate::knowledge::servers::Server;
 use crate::release::pod::container::Container;
 use crate::release::{Fact, Origin};
 
@@ -18,19 +18,6 @@ pub struct Process<'a> {
     /// Where it is said that it runs.
     pub origin: Origin,
     files: Files<'a>,
-}
-
-/// The known server or worker that a program is.
-pub(super) fn server_of(program: &Program) -> Option<&'static Server> {
-    server_of_command(without_interpreter(program))
-}
-
-/// `gunicorn shop.wsgi` of `python -m gunicorn shop.wsgi`.
-fn without_interpreter(program: &Program) -> impl Iterator<Item = &str> + Clone {
-    let options = program.texts().skip(1).take_while(|word| word.starts_with('-') && *word != "-m").count();
-    let is_module = program.name().starts_with("python") && program.texts().nth(1 + options) == Some("-m");
-    let module = is_module && program.words.len() > options + 2;
-    program.texts().skip(if module { options + 2 } else { 0 })
 }
 
 impl<'a> Run<'a> {

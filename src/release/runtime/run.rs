@@ -1,9 +1,11 @@
 //! Something that runs: a container, or an image by its own command.
 
+use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use super::files::Files;
-use super::launch::{Launch, Launcher, Program, Word};
+use super::launch::{Launch, Launcher};
+use super::program::{Program, Word};
 use crate::knowledge::servers::server_of_image;
 use crate::release::build::{ShellKind, Start, Started};
 use crate::release::config::environment::Environment;
@@ -64,17 +66,21 @@ impl<'a> Run<'a> {
     /// The environment of its process.
     #[must_use]
     pub fn environment(&self) -> Environment<'a> {
-        match (self.container, self.stage) {
-            (Some(container), _) => container.environment(),
-            (None, Some(stage)) => Environment::of_image(stage),
-            (None, None) => Environment::default(),
-        }
+        environment(self.container, self.stage)
     }
 
     /// The name of the image below everything: that of the stages, else the container's.
     #[must_use]
     pub fn base(&self) -> Option<ImageName<'a>> {
         base(self.container, self.stage)
+    }
+}
+
+fn environment<'a>(container: Option<Container<'a>>, stage: Option<Stage<'a>>) -> Environment<'a> {
+    match (container, stage) {
+        (Some(container), _) => container.environment(),
+        (None, Some(stage)) => Environment::of_image(stage),
+        (None, None) => Environment::default(),
     }
 }
 
@@ -148,7 +154,12 @@ impl<'a> Line<'a> {
         let cmd = self.stage.and_then(Stage::command).filter(|_| command.is_none() && args.is_none());
         let place = self.place(entrypoint, cmd);
         let files = Files { releases: self.releases, container: self.container, stage: self.stage };
-        let launcher = Launcher { files, sh: self.sh() };
+        let known = OnceCell::new();
+        let environment = |name: &str| {
+            let environment = known.get_or_init(|| environment(self.container, self.stage));
+            environment.get(name)?.winner().value.known().map(str::to_string)
+        };
+        let launcher = Launcher { files, sh: self.sh(), environment: &environment };
         let launch = match (command, entrypoint.map(|it| it.start)) {
             (Some(command), _) => launcher.run(joined(command, args)),
             (None, Some(Start::Shell(text, Some(shell)))) => launcher.run_text(&text.text, text.span, shell),

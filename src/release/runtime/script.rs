@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::launch::{Program, Word};
+use super::program::{Program, Word};
 use crate::source::Span;
 use crate::syntax::expansion::Operator;
 use crate::syntax::shell::{self, Command, Connector, Part, Pipeline, Script, Statement};
@@ -38,6 +38,10 @@ pub(super) struct Reader<'s> {
     background: Vec<Ending>,
     /// `$0`, `$1` …
     given: Vec<Word>,
+    /// Variables that the script sets; nothing for those whose value is not known.
+    variables: HashMap<&'s str, Option<String>>,
+    /// The environment that it is started with.
+    environment: Option<&'s dyn Fn(&str) -> Option<String>>,
     calls: usize,
 }
 
@@ -68,9 +72,9 @@ const NO_PROGRAMS: [&str; 42] = [
 ];
 
 impl<'s> Reader<'s> {
-    /// Reads a script that is given its name and arguments.
-    pub(super) fn read(script: &'s Script, given: Vec<Word>) -> Self {
-        let mut reader = Self { given, ..Self::default() };
+    /// Reads a script that is given its name and arguments, and an environment.
+    pub(super) fn read(script: &'s Script, given: Vec<Word>, environment: &'s dyn Fn(&str) -> Option<String>) -> Self {
+        let mut reader = Self { given, environment: Some(environment), ..Self::default() };
         reader.statements(script, At { last: true, plain: true, sure: true, in_pipe: false });
         reader
     }
@@ -130,7 +134,12 @@ impl<'s> Reader<'s> {
     fn command(&mut self, command: &'s Command, place: Span, at: At) -> Flow {
         let inside = At { plain: false, ..at };
         match command {
-            Command::Simple { words, redirects, .. } => self.simple(words, !redirects.is_empty(), place, at),
+            Command::Simple { words, redirects, assignments, .. } => {
+                if words.first().and_then(shell::Word::literal).is_none_or(|name| name.is_empty() || name == "export") {
+                    self.assign(assignments, at);
+                }
+                self.simple(words, !redirects.is_empty(), place, at)
+            }
             Command::Group(script) => self.statements(script, at),
             Command::Subshell(script) => {
                 self.statements(script, inside);
@@ -217,9 +226,18 @@ impl<'s> Reader<'s> {
         Some(holds != statement.list.first.negated)
     }
 
+    fn assign(&mut self, assignments: &'s [shell::Assignment], at: At) {
+        for assignment in assignments {
+            let value = assignment.value.as_ref().filter(|_| at.sure).and_then(|value| self.literal(value));
+            self.variables.insert(&assignment.name, value);
+        }
+    }
+
     fn simple(&mut self, words: &'s [shell::Word], redirects: bool, place: Span, at: At) -> Flow {
         let line = self.words(words);
-        let Some(name) = line.first().map(|word| word.text.clone()) else { return Flow::On };
+        let Some(name) = line.first().map(|word| word.text.clone()).filter(|name| !name.is_empty()) else {
+            return Flow::On;
+        };
         match name.as_str() {
             "exec" => {
                 let skip = 1 + line[1..].iter().take_while(|word| word.text.starts_with('-')).count();
@@ -304,16 +322,11 @@ impl<'s> Reader<'s> {
     fn text(&self, word: &shell::Word) -> String {
         let mut text = String::new();
         for part in &word.parts {
-            match part {
-                Part::Literal { text: literal, .. } => text.push_str(literal),
-                Part::Variable { name, operator, .. } => {
-                    match self.argument(name).filter(|_| *operator == Operator::Plain) {
-                        Some(value) => text.push_str(value),
-                        None => text.extend(["$", name.as_str()]),
-                    }
-                }
-                Part::Substitution { .. } => text.push_str("$()"),
-                Part::Other { text: other, .. } => text.push_str(other),
+            match (part, self.value(part)) {
+                (_, Some(value)) => text.push_str(&value),
+                (Part::Variable { name, .. }, None) => text.extend(["$", name.as_str()]),
+                (Part::Other { text: other, .. }, None) => text.push_str(other),
+                _ => text.push_str("$()"),
             }
         }
         text
@@ -321,19 +334,33 @@ impl<'s> Reader<'s> {
 
     /// The text of a word in which nothing is unknown.
     fn literal(&self, word: &shell::Word) -> Option<String> {
-        let known = |part: &Part| match part {
-            Part::Literal { .. } => true,
-            Part::Variable { name, operator, .. } => *operator == Operator::Plain && self.argument(name).is_some(),
-            _ => false,
-        };
-        word.parts.iter().all(known).then(|| self.text(word))
+        word.parts.iter().map(|part| self.value(part)).collect()
     }
 
-    /// `$1` and the like. What is not given is empty, where anything is given at all.
-    fn argument(&self, name: &str) -> Option<&str> {
-        let index: usize = name.parse().ok()?;
-        let given = self.given.get(index).map(|word| word.text.as_str());
-        given.or((!self.given.is_empty()).then_some(""))
+    fn value(&self, part: &Part) -> Option<String> {
+        match part {
+            Part::Literal { text, .. } => Some(text.clone()),
+            Part::Variable { name, operator: Operator::Plain, .. } => self.variable(name),
+            Part::Variable { name, operator: Operator::Default { .. }, operand, .. } => {
+                let value = self.variable(name)?;
+                let default = || operand.iter().map(|part| self.value(part)).collect();
+                if value.is_empty() { default() } else { Some(value) }
+            }
+            _ => None,
+        }
+    }
+
+    /// The value of `$1`, where any argument is given, of a variable that the script sets, or of
+    /// the environment.
+    fn variable(&self, name: &str) -> Option<String> {
+        if let Ok(index) = name.parse::<usize>() {
+            let given = self.given.get(index).map(|word| word.text.clone());
+            return given.or((!self.given.is_empty()).then(String::new));
+        }
+        match self.variables.get(name) {
+            Some(value) => value.clone(),
+            None => self.environment.and_then(|environment| environment(name)),
+        }
     }
 }
 

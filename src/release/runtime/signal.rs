@@ -6,8 +6,8 @@
 
 use std::fmt;
 
-use super::launch::Program;
 use super::process::Process;
+use super::program::Program;
 use super::run::Run;
 use crate::knowledge::servers::Server;
 use crate::knowledge::signals::{ImageStop, stop_signal_of_image};

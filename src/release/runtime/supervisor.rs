@@ -4,8 +4,7 @@
 //! written.
 
 use super::ini::{Entry, entries};
-use super::launch::{Program, Word};
-use super::process::server_of;
+use super::program::{Program, Word, server_of};
 use super::run::Run;
 use super::signal::{ChosenBy, StopSignal, Stopped, signal_name};
 use crate::release::Fact;

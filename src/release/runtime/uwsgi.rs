@@ -4,7 +4,7 @@
 //! section `[uwsgi]`.
 
 use super::ini::entries;
-use super::launch::Program;
+use super::program::Program;
 use super::run::Run;
 use crate::source::Span;
 
