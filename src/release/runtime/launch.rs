@@ -5,9 +5,11 @@
 //! simple one without redirections; busybox always makes way. A script that is read from a file
 //! keeps its shell unless it says `exec`.
 
+use std::cell::Cell;
+
 use super::files::Files;
 use super::program::{Program, Word, server_of};
-use super::script::{Ending, Reader};
+use super::script::{Ending, Lookup, Reader};
 use crate::knowledge::wrappers::{Skipped, skip_launcher};
 use crate::release::build::{Shell, ShellKind};
 use crate::release::pod::command::base_name;
@@ -16,6 +18,8 @@ use crate::syntax::shell;
 
 /// Scripts and shells that start each other are followed this far.
 const MAX_DEPTH: usize = 8;
+/// Command lines that are followed for one container, in all.
+const MAX_LINES: u32 = 256;
 
 /// What stands between process 1 and the program, so that no signal reaches it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,11 +68,12 @@ impl Launch {
 
 /// Follows command lines.
 pub(super) struct Launcher<'a> {
-    pub(super) files: Files<'a>,
+    files: Files<'a>,
     /// What `/bin/sh` is.
-    pub(super) sh: ShellKind,
+    sh: ShellKind,
     /// The environment of the process, as far as it is known.
-    pub(super) environment: &'a dyn Fn(&str) -> Option<String>,
+    environment: Lookup<'a>,
+    lines: Cell<u32>,
 }
 
 /// How a shell is given its text.
@@ -80,7 +85,11 @@ enum Form {
     File,
 }
 
-impl Launcher<'_> {
+impl<'a> Launcher<'a> {
+    pub(super) fn new(files: Files<'a>, sh: ShellKind, environment: Lookup<'a>) -> Self {
+        Self { files, sh, environment, lines: Cell::new(0) }
+    }
+
     /// What a command line runs.
     pub(super) fn run(&self, words: Vec<Word>) -> Launch {
         self.line(words, 0)
@@ -94,7 +103,8 @@ impl Launcher<'_> {
     fn line(&self, mut words: Vec<Word>, depth: usize) -> Launch {
         let mut skipped = Skipped::default();
         skip_launchers(&mut words, &mut skipped);
-        if words.is_empty() || depth > MAX_DEPTH {
+        self.lines.set(self.lines.get() + 1);
+        if words.is_empty() || depth > MAX_DEPTH || self.lines.get() > MAX_LINES {
             return Launch::of(None);
         }
         let mut launch = self.program(words, depth);
@@ -215,7 +225,7 @@ mod tests {
         let launch = read(Scope::Open, &[], |releases| {
             let files = Files { releases, container: None, stage: None };
             let environment = |name: &str| (name == "ROLE").then(|| "worker".to_string());
-            Launcher { files, sh, environment: &environment }.run(words)
+            Launcher::new(files, sh, &environment).run(words)
         });
         let front = match launch.front {
             Front::Nothing => "nothing",
@@ -283,7 +293,7 @@ mod tests {
         assert_eq!(run(ShellKind::Unknown, &["sh", "-c", "gunicorn"]).1, "unknown");
     }
 
-    /// The rows that tests/front.rs runs for real.
+    /// The rows that tests/guards.rs runs for real.
     #[test]
     fn shells_make_way_as_the_table_says() {
         let table = include_str!("../../../testdata/guards/front.txt");

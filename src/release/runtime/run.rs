@@ -159,7 +159,7 @@ impl<'a> Line<'a> {
             let environment = known.get_or_init(|| environment(self.container, self.stage));
             environment.get(name)?.winner().value.known().map(str::to_string)
         };
-        let launcher = Launcher { files, sh: self.sh(), environment: &environment };
+        let launcher = Launcher::new(files, self.sh(), &environment);
         let launch = match (command, entrypoint.map(|it| it.start)) {
             (Some(command), _) => launcher.run(joined(command, args)),
             (None, Some(Start::Shell(text, Some(shell)))) => launcher.run_text(&text.text, text.span, shell),

@@ -26,6 +26,9 @@ pub(super) struct Ending {
     pub(super) place: Span,
 }
 
+/// What gives the value of a variable, where it is known.
+pub(super) type Lookup<'s> = &'s dyn Fn(&str) -> Option<String>;
+
 /// What a script does.
 #[derive(Default)]
 pub(super) struct Reader<'s> {
@@ -41,7 +44,7 @@ pub(super) struct Reader<'s> {
     /// Variables that the script sets; nothing for those whose value is not known.
     variables: HashMap<&'s str, Option<String>>,
     /// The environment that it is started with.
-    environment: Option<&'s dyn Fn(&str) -> Option<String>>,
+    environment: Option<Lookup<'s>>,
     calls: usize,
 }
 
