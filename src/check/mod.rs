@@ -8,6 +8,7 @@ mod build;
 mod config;
 mod edit;
 mod hit;
+mod images;
 mod migrations;
 mod probes;
 mod rollout;
@@ -80,6 +81,7 @@ impl Check {
 const TABLES: &[&[(&str, Check)]] = &[
     build::CHECKS,
     config::CHECKS,
+    images::CHECKS,
     migrations::CHECKS,
     probes::CHECKS,
     rollout::CHECKS,
