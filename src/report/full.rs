@@ -19,6 +19,12 @@ use crate::source::{Source, SourceId, Sources, Span};
 const MAX_DRAWN_BYTES: usize = 2000;
 
 pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    findings(report, style, out)?;
+    tally::write(report, style, out)
+}
+
+/// The findings alone.
+pub(super) fn findings(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width).with_links(false);
     let mut shown: HashMap<SourceId, Cow<'_, str>> = HashMap::new();
@@ -33,7 +39,7 @@ pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> i
         writeln!(out, "{}", drawn.trim_end())?;
         writeln!(out)?;
     }
-    tally::write(report, style, out)
+    Ok(())
 }
 
 /// A text with stars in the place of its secrets, byte for byte.

@@ -5,6 +5,7 @@ pub mod facts;
 mod full;
 mod hook_facts;
 mod json;
+pub mod page;
 mod tally;
 
 use std::io::{self, Write};
