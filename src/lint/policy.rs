@@ -1,5 +1,6 @@
 //! Which rules run, how severe they are, and for which objects that differs.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use globset::{Glob, GlobMatcher};
@@ -91,12 +92,43 @@ impl Effect {
 }
 
 impl ActiveRule<'_> {
-    /// How the rule runs on an object of a file; on what is no object, by its path alone.
+    /// How the rule runs on something of a file.
     #[must_use]
-    pub fn effect(&self, location: &str, object: Option<&Object<'_>>) -> &Effect {
-        let fitting = self.overrides.iter().rev().find(|(matcher, _)| matcher.fits(location, object));
+    pub fn effect(&self, location: &str, identity: &Identity<'_>) -> &Effect {
+        let fitting = self.overrides.iter().rev().find(|(matcher, _)| matcher.fits(location, identity));
         fitting.map_or(&self.base, |(_, effect)| effect)
     }
+
+    /// The one way in which the rule runs, where no override is about it.
+    #[must_use]
+    pub fn only_effect(&self) -> Option<&Effect> {
+        self.overrides.is_empty().then_some(&self.base)
+    }
+
+    /// Every way in which the rule runs on some things of a file, once each.
+    #[must_use]
+    pub fn effects(&self, location: &str, identities: &[Identity<'_>]) -> Vec<&Effect> {
+        let mut effects: Vec<&Effect> = Vec::new();
+        for effect in identities.iter().map(|identity| self.effect(location, identity)) {
+            if !effects.iter().any(|known| std::ptr::eq(*known, effect)) {
+                effects.push(effect);
+            }
+        }
+        effects
+    }
+}
+
+/// What an override knows a thing by.
+#[derive(Clone, Default)]
+pub struct Identity<'o> {
+    /// `Dockerfile` for a stage.
+    pub kind: Option<&'o str>,
+    /// The name: a stage's is its index where it has none.
+    pub name: Option<Cow<'o, str>>,
+    /// The namespace, that of the release where the object names none.
+    pub namespace: Option<&'o str>,
+    /// The object, where it is one.
+    pub object: Option<&'o Object<'o>>,
 }
 
 impl<'r> Policy<'r> {
@@ -171,23 +203,15 @@ impl Matcher {
         }
     }
 
-    fn fits(&self, location: &str, object: Option<&Object<'_>>) -> bool {
-        let about_objects =
-            self.kind.is_some() || self.name.is_some() || self.namespace.is_some() || !self.labels.is_empty();
-        let path = self.path.as_ref().is_none_or(|glob| glob.is_match(location));
-        path && match object {
-            Some(object) => self.fits_object(object),
-            None => !about_objects,
-        }
-    }
-
-    fn fits_object(&self, object: &Object<'_>) -> bool {
+    fn fits(&self, location: &str, identity: &Identity<'_>) -> bool {
         let glob = |glob: &Option<GlobMatcher>, text: Option<&str>| {
             glob.as_ref().is_none_or(|glob| text.is_some_and(|text| glob.is_match(text)))
         };
-        self.kind.as_deref().is_none_or(|kind| kind == object.kind)
-            && glob(&self.name, object.name)
-            && glob(&self.namespace, object.namespace)
-            && self.labels.iter().all(|(key, value)| object.label(key) == Some(value))
+        let label = |key: &str| identity.object.and_then(|object| object.label(key));
+        glob(&self.path, Some(location))
+            && self.kind.as_deref().is_none_or(|kind| identity.kind == Some(kind))
+            && glob(&self.name, identity.name.as_deref())
+            && glob(&self.namespace, identity.namespace)
+            && self.labels.iter().all(|(key, value)| label(key) == Some(value))
     }
 }

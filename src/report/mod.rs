@@ -3,6 +3,7 @@
 mod concise;
 pub mod facts;
 mod full;
+mod group;
 mod hook_facts;
 mod json;
 pub mod page;
