@@ -88,7 +88,7 @@ pub(super) fn judge<'r>(
     policy: &Policy<'r>,
     source: SourceId,
     subject: Subject<'_>,
-    look: impl Fn(Check, &Params) -> Vec<Found>,
+    look: impl Fn(&Check, &Params) -> Vec<Found>,
 ) -> Vec<Finding<'r>> {
     let mut findings = Vec::new();
     let location = workspace.location(source);
@@ -97,7 +97,7 @@ pub(super) fn judge<'r>(
     let is_test = matches!(subject, Subject::Object(object) if object.is_helm_test());
     for active in policy.rules().iter().filter(|active| !is_test || active.rule.group == SYNTAX) {
         let mut run = |effect: &Effect| {
-            for (hit, container) in look(active.check, &effect.params) {
+            for (hit, container) in look(&effect.check, &effect.params) {
                 let identity = &identities[subject.identity_of(&hit, identities.len())];
                 let is_its_own = identities.len() == 1 || std::ptr::eq(active.effect(location, identity), effect);
                 if is_its_own && is_in_targets(workspace, &hit) {
@@ -125,6 +125,7 @@ fn judge_object<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, objec
     let workload = releases.workload(object).filter(Workload::is_complete);
     judge(workspace, policy, object.root().span().source, Subject::Object(object), |check, params| {
         match (check, workload) {
+            (Check::Generic(check), _) => check.of_object(releases, object),
             (Check::Object(check), _) => plain(check(releases, object, params)),
             (Check::Workload(check), Some(workload)) => plain(check(workload, params)),
             (Check::Container(_) | Check::Probe(_), Some(workload)) => of_containers(check, workload, params),
@@ -136,6 +137,9 @@ fn judge_object<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, objec
 fn judge_build<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, build: &'a Build<'a>) -> Vec<Finding<'r>> {
     let dockerfile = build.dockerfile;
     judge(workspace, policy, dockerfile.source, Subject::Dockerfile(build), |check, params| {
+        if let Check::Generic(check) = check {
+            return check.of_build(build);
+        }
         plain(match check {
             Check::Syntax(check) => dockerfile.faults.iter().flat_map(|error| check(error, params)).collect(),
             Check::Stage(check) => build.stages().flat_map(|stage| check(stage, params)).collect(),
@@ -145,7 +149,7 @@ fn judge_build<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, build:
     })
 }
 
-fn of_containers(check: Check, workload: Workload<'_>, params: &Params) -> Vec<Found> {
+fn of_containers(check: &Check, workload: Workload<'_>, params: &Params) -> Vec<Found> {
     let mut found = Vec::new();
     for container in workload.containers() {
         let hits = match check {
@@ -158,7 +162,7 @@ fn of_containers(check: Check, workload: Workload<'_>, params: &Params) -> Vec<F
     found
 }
 
-fn of_network<'a>(check: Check, releases: &'a Releases<'a>, object: &'a Object<'a>, params: &Params) -> Vec<Found> {
+fn of_network<'a>(check: &Check, releases: &'a Releases<'a>, object: &'a Object<'a>, params: &Params) -> Vec<Found> {
     let hits = match check {
         Check::Service(check) => Service::of(releases, object).map(|service| check(service, params)),
         Check::Ingress(check) => Ingress::of(releases, object).map(|ingress| check(ingress, params)),

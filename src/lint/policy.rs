@@ -48,6 +48,7 @@ pub struct Policy<'r> {
     pub required: Arc<[Requirement]>,
     /// A suppression without a reason suppresses nothing.
     pub require_reason: bool,
+    known: &'r [Rule],
     rules: Vec<ActiveRule<'r>>,
 }
 
@@ -55,8 +56,6 @@ pub struct Policy<'r> {
 pub struct ActiveRule<'r> {
     /// The rule.
     pub rule: &'r Rule,
-    /// Its function.
-    pub check: Check,
     base: Effect,
     overrides: Vec<(Matcher, Effect)>,
 }
@@ -64,6 +63,8 @@ pub struct ActiveRule<'r> {
 /// How a rule runs on some object.
 pub struct Effect {
     setting: Option<Setting>,
+    /// Its check.
+    pub check: Check,
     /// The parameters of its check.
     pub params: Params,
 }
@@ -84,10 +85,14 @@ impl Effect {
         }
     }
 
-    fn with(&self, setting: &RuleSetting) -> Self {
-        let mut params = self.params.clone();
-        setting.params().for_each(|(name, value)| params.set(name, value.clone()));
-        Self { setting: setting.level.or(self.setting), params }
+    /// The rule as it is, with parameters that were found to be right when they were read.
+    fn new(rule: &Rule, setting: Option<Setting>, params: Params) -> Option<Self> {
+        let check = check::compile(&rule.check, &rule.on, &params).ok()??;
+        Some(Self { setting, check, params })
+    }
+
+    fn with(&self, rule: &Rule, setting: &RuleSetting) -> Option<Self> {
+        Self::new(rule, setting.level.or(self.setting), setting.applied_to(&self.params))
     }
 }
 
@@ -143,15 +148,22 @@ impl<'r> Policy<'r> {
             let selected = selection.select.is_empty() || named(&selection.select, rule);
             selected && !named(&selection.ignore, rule)
         });
-        let rules = chosen.filter_map(|rule| active(rule, config_of_rules, !selection.select.is_empty()));
+        let active = chosen.filter_map(|rule| active(rule, config_of_rules, !selection.select.is_empty()));
         Self {
             kube_minor: config.kube_minor().unwrap_or(*KUBE_MINORS.end()),
             provided: config.provided(),
             strict_references: config.strict_references,
             required: config.requirements(),
             require_reason: config.suppressions.require_reason,
-            rules: rules.collect(),
+            known: rules,
+            rules: active.collect(),
         }
+    }
+
+    /// Whether there is a rule of this id, whether or not it runs.
+    #[must_use]
+    pub fn knows(&self, id: &str) -> bool {
+        self.known.iter().any(|rule| rule.id == id)
     }
 
     /// The rules that may run.
@@ -163,18 +175,18 @@ impl<'r> Policy<'r> {
 
 fn active<'r>(rule: &'r Rule, config: &Config, selected: bool) -> Option<ActiveRule<'r>> {
     let setting = if rule.preview && !selected { Some(Setting::Off) } else { None };
-    let plain = Effect { setting, params: Params::new(rule.params.to_vec()) };
+    let plain = Effect::new(rule, setting, Params::new(rule.params.to_vec()))?;
     let base = match config.rules.get(&rule.id) {
-        Some(setting) => plain.with(setting),
+        Some(setting) => plain.with(rule, setting)?,
         None => plain,
     };
     let overrides = config.overrides.iter().filter_map(|entry| {
-        let effect = base.with(entry.rules.get(&rule.id)?);
+        let effect = base.with(rule, entry.rules.get(&rule.id)?)?;
         Some((Matcher::new(&entry.matches), effect))
     });
     let overrides: Vec<_> = overrides.collect();
     let runs = base.is_on() || overrides.iter().any(|(_, effect)| effect.is_on());
-    runs.then_some(ActiveRule { rule, check: check::find(&rule.check)?, base, overrides })
+    runs.then_some(ActiveRule { rule, base, overrides })
 }
 
 /// A `match:` ready to be asked.

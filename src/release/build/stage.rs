@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Build;
 use super::shell::{Shell, ShellKind};
 use crate::source::Span;
-use crate::syntax::dockerfile::{Arguments, Instruction, Keyword, Word};
+use crate::syntax::dockerfile::{Arguments, Instruction, Keyword, Pair, Word};
 use crate::syntax::expansion::Operator;
 
 /// Stages that are followed one after the other, at most.
@@ -169,8 +169,18 @@ impl<'b> Stage<'b> {
     }
 
     /// The last instruction of a kind that counts, here or in the chain.
-    fn last(self, keyword: Keyword) -> Option<&'b Instruction> {
+    #[must_use]
+    pub fn last(self, keyword: Keyword) -> Option<&'b Instruction> {
         self.chain().find_map(|stage| stage.instructions().iter().rev().find(|it| it.keyword == keyword))
+    }
+
+    /// The keys and values of `LABEL`, `ENV` or `ARG` that count, here and in the chain, the
+    /// nearest first.
+    pub fn pairs(self, keyword: Keyword) -> impl Iterator<Item = &'b Pair> {
+        let mut seen = std::collections::HashSet::new();
+        let instructions = self.chain().flat_map(|stage| stage.instructions().iter().rev());
+        let pairs = instructions.filter(move |it| it.keyword == keyword).flat_map(|it| it.pairs().iter().rev());
+        pairs.filter(move |pair| seen.insert(pair.key.unquoted()))
     }
 
     /// `CMD`, written here or in the chain. An `ENTRYPOINT` of a later stage drops an earlier

@@ -7,19 +7,20 @@ use super::document::Segment;
 #[must_use]
 pub fn display(path: &[Segment<'_>]) -> String {
     let mut text = String::new();
-    for segment in path {
-        match segment {
-            Segment::Index(index) => text.push_str(&format!("[{index}]")),
-            Segment::Key(key) if is_plain(key) => {
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.push_str(key);
-            }
-            Segment::Key(key) => text.push_str(&format!("[{key:?}]")),
-        }
-    }
+    path.iter().for_each(|segment| push(&mut text, segment));
     text
+}
+
+/// Adds a step to a path.
+pub fn push(text: &mut String, segment: &Segment<'_>) {
+    match segment {
+        Segment::Index(index) => text.push_str(&format!("[{index}]")),
+        Segment::Key(key) if is_plain(key) => {
+            text.push_str(if text.is_empty() { "" } else { "." });
+            text.push_str(key);
+        }
+        Segment::Key(key) => text.push_str(&format!("[{key:?}]")),
+    }
 }
 
 /// Whether a key needs no quotes in a path.
