@@ -98,20 +98,27 @@ fn equals(content: &Content<'_>, refused: &ParamValue) -> bool {
 }
 
 fn pattern(regex: &Regex, must_match: bool, root: Root<'_>, value: &Value<'_>) -> Option<Hit> {
-    let found = regex.find(value.scalar()?);
-    if found.is_some() == must_match {
-        return None;
-    }
-    let place = match found {
-        Some(found) if value.is_literal => {
-            let at = |offset: usize| value.place.start + offset as u32;
-            Span { start: at(found.start()), end: at(found.end()), ..value.place }
+    let text = value.scalar()?;
+    let found = regex.find(text);
+    let (path, pattern) = (&value.path, one_line(regex.as_str()));
+    match found {
+        Some(_) if must_match => None,
+        None if !must_match => None,
+        None => {
+            Some(Hit::only(value.place, format!("{path} is {}, which does not match {pattern}", shown(root, value))))
         }
-        _ => value.place,
-    };
-    let verb = if must_match { "does not match" } else { "matches" };
-    let value = format!("{} is {}", value.path, shown(root, value));
-    Some(Hit::only(place, format!("{value}, which {verb} {regex}")))
+        Some(found) => {
+            let part = shown_part(root, value, found.as_str());
+            let message = match part.as_str() {
+                "" => format!("{path} matches {pattern}"),
+                _ if found.len() == text.len() => format!("{path} is {part}, which matches {pattern}"),
+                _ => format!("{path} holds {part}, which matches {pattern}"),
+            };
+            let at = |offset: usize| value.place.start + offset as u32;
+            let part = Span { start: at(found.start()), end: at(found.end()), ..value.place };
+            Some(Hit::only(if value.is_literal { part } else { value.place }, message))
+        }
+    }
 }
 
 /// An amount, how a message says it, and whether the platform fills it in.
@@ -206,12 +213,23 @@ fn json(node: Node<'_>) -> Json {
 
 /// A value as a message may show it: not too long, in one line, and no secret.
 fn shown(root: Root<'_>, value: &Value<'_>) -> String {
+    let text = shown_part(root, value, value.scalar().unwrap_or_default());
+    if value.is_default { format!("{text} (default)") } else { text }
+}
+
+/// A part of a value, as a message may show it.
+fn shown_part(root: Root<'_>, value: &Value<'_>, part: &str) -> String {
     if root.is_secret(value) {
         return "***".to_string();
     }
-    let text = value.scalar().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = part.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
+}
+
+/// A pattern in one line.
+fn one_line(pattern: &str) -> String {
+    pattern.replace('\n', "\\n").replace('\t', "\\t")
 }

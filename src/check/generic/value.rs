@@ -31,11 +31,13 @@ pub(super) struct Value<'a> {
     pub(super) place: Span,
     /// Whether the bytes of its text stand one by one at its place.
     pub(super) is_literal: bool,
+    /// Whether nobody wrote it, and the platform fills it in.
+    pub(super) is_default: bool,
 }
 
 impl<'a> Value<'a> {
     pub(super) fn new(path: impl Into<String>, content: Content<'a>, place: Span) -> Self {
-        Self { path: path.into(), content, place, is_literal: false }
+        Self { path: path.into(), content, place, is_literal: false, is_default: false }
     }
 
     pub(super) fn text(path: impl Into<String>, text: impl Into<Cow<'a, str>>, place: Span) -> Self {
@@ -45,7 +47,7 @@ impl<'a> Value<'a> {
     /// A number that was worked out.
     pub(super) fn of_fact(path: impl Into<String>, fact: &Fact<i64>) -> Self {
         let content = fact.value().map_or(Content::Unknown, |value| Content::Text(value.to_string().into()));
-        Self::new(path, content, fact.span())
+        Self { is_default: fact.is_default(), ..Self::new(path, content, fact.span()) }
     }
 
     /// The text of a scalar, unless some tool is still to fill it in.
