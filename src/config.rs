@@ -13,6 +13,8 @@ use serde_saphyr::Spanned;
 pub(crate) use crate::fault::Fault;
 pub use crate::fault::{ConfigError, nearest, unknown};
 use crate::release::config::requirement::Requirement;
+use crate::release::pod::image::ImageName;
+use crate::release::runtime::makers::{Maker, join};
 use crate::release::{Orchestrator, Provided};
 use crate::rule::{Rule, Severity};
 
@@ -35,7 +37,7 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// What is deployed together.
     pub releases: Vec<ReleaseConfig>,
-    images: Option<Spanned<serde::de::IgnoredAny>>,
+    images: Vec<ImageConfig>,
     /// A Secret that is nowhere in reach is an error.
     pub strict_references: bool,
     provided: Vec<ProvidedConfig>,
@@ -69,8 +71,19 @@ pub struct ReleaseConfig {
     helm: Option<Spanned<serde::de::IgnoredAny>>,
     #[serde(default)]
     kustomize: Option<Spanned<serde::de::IgnoredAny>>,
+    /// Globs of the Dockerfiles that build its images, from the configuration's folder.
     #[serde(default)]
-    dockerfiles: Option<Spanned<serde::de::IgnoredAny>>,
+    pub dockerfiles: Vec<String>,
+}
+
+/// An entry of `images`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ImageConfig {
+    image: Spanned<String>,
+    dockerfile: Spanned<String>,
+    #[serde(default)]
+    target: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -241,6 +254,9 @@ impl Config {
                 })?;
             }
         }
+        for image in &self.images {
+            image.maker().map(|_| ())?;
+        }
         let settings = std::iter::once(&self.rules).chain(self.overrides.iter().map(|entry| &entry.rules));
         settings.into_iter().try_for_each(|settings| settings.check(rules))
     }
@@ -269,6 +285,12 @@ impl Config {
         provided.collect()
     }
 
+    /// Which Dockerfile builds which image.
+    #[must_use]
+    pub fn makers(&self) -> Arc<[Maker]> {
+        self.images.iter().filter_map(|image| image.maker().ok()).collect()
+    }
+
     /// Variables that workloads must have.
     #[must_use]
     pub fn requirements(&self) -> Arc<[Requirement]> {
@@ -281,13 +303,33 @@ impl Config {
         let ignored = |name, value: &Option<Spanned<serde::de::IgnoredAny>>| {
             value.as_ref().map(|value| (name, value.referenced.line()))
         };
-        let mut found = vec![ignored("images", &self.images)];
+        let mut found = Vec::new();
         for release in &self.releases {
             found.push(ignored("releases: helm", &release.helm));
             found.push(ignored("releases: kustomize", &release.kustomize));
-            found.push(ignored("releases: dockerfiles", &release.dockerfiles));
         }
         found.into_iter().flatten().collect()
+    }
+}
+
+impl ImageConfig {
+    fn maker(&self) -> Result<Maker, Fault> {
+        let name = ImageName::parse(&self.image.value);
+        let name = name.ok_or_else(|| {
+            let message = format!("\"{}\" is no name of an image", self.image.value);
+            Fault::new(self.image.referenced, message)
+        })?;
+        let dockerfile = join("", &self.dockerfile.value).ok_or_else(|| {
+            let message = format!("\"{}\" is no path below the configuration's folder", self.dockerfile.value);
+            Fault::new(self.dockerfile.referenced, message)
+        })?;
+        Ok(Maker {
+            repository: name.repository.to_string(),
+            dockerfile,
+            context: None,
+            target: self.target.clone(),
+            directory: String::new(),
+        })
     }
 }
 

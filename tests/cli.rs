@@ -151,6 +151,24 @@ fn hostile_documents_are_findings_and_the_others_are_linted() {
 }
 
 #[test]
+fn hostile_dockerfiles_come_to_an_end() {
+    let arms: String = (0..31).map(|arm| format!("{arm}) exec /run.sh {arm};;\n")).collect();
+    let itself = format!("#!/bin/sh\ncase \"$X\" in\n{arms}esac\n");
+    let start = "FROM python:3\nCOPY run.sh /\n";
+    let deep = format!("{start}CMD {}x{}\n", "$(".repeat(5_000), ")".repeat(5_000));
+    let cycle = "FROM a AS b\nCOPY --from=1 /x /x\nFROM b AS a\nCOPY --from=0 /x /x\nENTRYPOINT [\"/x\"]\n";
+    let directory = tree(&[
+        ("a/Dockerfile", &format!("{start}CMD [\"/run.sh\"]\n")),
+        ("a/run.sh", &itself),
+        ("b/Dockerfile", &deep),
+        ("c/Dockerfile", cycle),
+        ("d/Dockerfile", &format!("FROM python:3\nRUN x{}\nCMD gunicorn shop\n", "y".repeat(5_000_000))),
+    ]);
+    let run = shipworthy(directory.path(), &["check", ".", "--format", "json", "--select", "shell-form-pid1"], b"");
+    assert_eq!(run.rules(), ["shell-form-pid1"]);
+}
+
+#[test]
 fn a_hundred_thousand_documents_are_linted() {
     let stream = format!("---\n{GOOD}").repeat(99_999) + "---\n" + BAD;
     let run = shipworthy(Path::new("."), &["check", "-", "--isolated", "--format", "json"], stream.as_bytes());

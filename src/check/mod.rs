@@ -23,6 +23,7 @@ use generic::{Generic, ParamFault};
 pub use hit::{Hit, Related};
 
 use crate::params::Params;
+use crate::release::runtime::run::Run;
 use crate::release::suppression::Suppression;
 use crate::release::{
     BuildArgument, Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Stage, Workload,
@@ -50,6 +51,8 @@ pub enum Check {
     Ingress(fn(Ingress<'_>, &Params) -> Vec<Hit>),
     /// At a `PodDisruptionBudget`.
     DisruptionBudget(fn(DisruptionBudget<'_>, &Params) -> Vec<Hit>),
+    /// At what runs: a container, or an image by its own command.
+    Run(fn(&Run<'_>, &Params) -> Vec<Hit>),
     /// At a stage of a Dockerfile.
     Stage(fn(Stage<'_>, &Params) -> Vec<Hit>),
     /// At a build argument: all declarations of one name in a Dockerfile.
@@ -72,6 +75,7 @@ impl Check {
             Check::Service(_) => "service",
             Check::Ingress(_) => "ingress",
             Check::DisruptionBudget(_) => "disruption-budget",
+            Check::Run(_) => "run",
             Check::Stage(_) => "stage",
             Check::BuildArgument(_) => "build-argument",
             Check::Generic(generic) => generic.subject(),

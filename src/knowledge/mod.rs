@@ -5,6 +5,8 @@ mod lessons;
 pub mod schema;
 mod secrets;
 pub mod servers;
+pub mod signals;
+pub mod wrappers;
 
 pub use images::{base_name, image_tag, is_database_image};
 pub use lessons::{lesson, lessons};

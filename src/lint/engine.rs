@@ -70,7 +70,7 @@ impl<'o> Subject<'o> {
     fn identity_of(self, hit: &Hit, identities: usize) -> usize {
         match self {
             // What stands above the first stage belongs to none of them.
-            Self::Dockerfile(build) => build.stage_at(hit.span).map_or(identities - 1, |stage| stage.index),
+            Self::Dockerfile(build) => build.stage_of(hit.span).map_or(identities - 1, |stage| stage.index),
             _ => 0,
         }
     }
@@ -128,20 +128,23 @@ fn judge_object<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, objec
             (Check::Generic(check), _) => check.of_object(releases, object),
             (Check::Object(check), _) => plain(check(releases, object, params)),
             (Check::Workload(check), Some(workload)) => plain(check(workload, params)),
-            (Check::Container(_) | Check::Probe(_), Some(workload)) => of_containers(check, workload, params),
+            (Check::Container(_) | Check::Probe(_) | Check::Run(_), Some(workload)) => {
+                of_containers(check, workload, params)
+            }
             _ => of_network(check, releases, object, params),
         }
     })
 }
 
 fn judge_build<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, build: &'a Build<'a>) -> Vec<Finding<'r>> {
-    let dockerfile = build.dockerfile;
+    let (dockerfile, releases) = (build.dockerfile, &workspace.releases);
     judge(workspace, policy, dockerfile.source, Subject::Dockerfile(build), |check, params| {
         if let Check::Generic(check) = check {
             return check.of_build(build);
         }
         plain(match check {
             Check::Syntax(check) => dockerfile.faults.iter().flat_map(|error| check(error, params)).collect(),
+            Check::Run(check) => releases.image_runs(build).flat_map(|run| check(&run, params)).collect(),
             Check::Stage(check) => build.stages().flat_map(|stage| check(stage, params)).collect(),
             Check::BuildArgument(check) => build.arguments().flat_map(|argument| check(argument, params)).collect(),
             _ => Vec::new(),
@@ -155,6 +158,7 @@ fn of_containers(check: &Check, workload: Workload<'_>, params: &Params) -> Vec<
         let hits = match check {
             Check::Container(check) => check(container, params),
             Check::Probe(check) => container.probes().flat_map(|probe| check(probe, params)).collect(),
+            Check::Run(check) => container.own_run().map(|run| check(&run, params)).unwrap_or_default(),
             _ => Vec::new(),
         };
         found.extend(hits.into_iter().map(|hit| (hit, container.name().map(str::to_string))));

@@ -67,9 +67,9 @@ impl Resource {
         }
     }
 
-    /// A Dockerfile, by the stage that a place lies in.
+    /// A Dockerfile, by the stage that a place belongs to.
     pub(super) fn of_dockerfile(build: &Build<'_>, place: Span) -> Self {
-        let name = build.stage_at(place).map(|stage| stage.title());
+        let name = build.stage_of(place).map(|stage| stage.title());
         Self { api_version: None, kind: DOCKERFILE.to_string(), namespace: None, name, container: None }
     }
 }

@@ -9,6 +9,7 @@ use crate::check::{self, Check};
 use crate::config::{Config, KUBE_MINORS, Match, RuleSetting, Setting, unknown};
 use crate::params::Params;
 use crate::release::config::requirement::Requirement;
+use crate::release::runtime::makers::Maker;
 use crate::release::{Object, Provided};
 use crate::rule::{Rule, Severity};
 
@@ -46,6 +47,8 @@ pub struct Policy<'r> {
     pub strict_references: bool,
     /// Variables that workloads must have.
     pub required: Arc<[Requirement]>,
+    /// Which Dockerfile builds which image.
+    pub makers: Arc<[Maker]>,
     /// A suppression without a reason suppresses nothing.
     pub require_reason: bool,
     known: &'r [Rule],
@@ -154,6 +157,7 @@ impl<'r> Policy<'r> {
             provided: config.provided(),
             strict_references: config.strict_references,
             required: config.requirements(),
+            makers: config.makers(),
             require_reason: config.suppressions.require_reason,
             known: rules,
             rules: active.collect(),

@@ -4,7 +4,6 @@ mod concise;
 pub mod facts;
 mod full;
 mod group;
-mod hook_facts;
 mod json;
 pub mod page;
 mod tally;

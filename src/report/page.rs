@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::{Style, full};
+use crate::input::is_dockerfile_name;
 use crate::knowledge::{lesson, lessons};
 use crate::lint::lint_example;
 use crate::rule::file::ONLY_CASE;
@@ -185,7 +186,7 @@ impl Page<'_> {
         for (path, text) in example.files.iter() {
             let title = if self.is_markdown() { format!("`{path}`") } else { format!("  {path}") };
             writeln!(self.out, "\n{title}")?;
-            self.code(if path.ends_with("ockerfile") { "dockerfile" } else { "yaml" }, text)?;
+            self.code(language(path), text)?;
         }
         Ok(())
     }
@@ -248,7 +249,21 @@ impl Page<'_> {
     }
 }
 
-/// "looks at each container".
+/// The language of a file, as Markdown names it.
+fn language(path: &str) -> &'static str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name.rsplit_once('.').map_or(name, |(_, end)| end) {
+        _ if is_dockerfile_name(path) => "dockerfile",
+        "yaml" | "yml" => "yaml",
+        "json" => "json",
+        "sh" => "sh",
+        "ini" | "conf" => "ini",
+        "py" => "python",
+        _ => "text",
+    }
+}
+
+/// "looks at every container".
 fn looks_at(rule: &Rule) -> String {
     match rule.on.as_ref() {
         "syntax" => "looks at every document".to_string(),
