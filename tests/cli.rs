@@ -414,3 +414,31 @@ fn overrides_and_fingerprints_hold_for_dockerfiles() {
     };
     assert_eq!(fingerprint(DOCKERFILE), fingerprint(&format!("# why\n\n{DOCKERFILE}")));
 }
+
+#[test]
+fn one_template_line_is_one_finding_for_people_and_many_for_programs() {
+    let object = |name: &str, template: &str, value: &str| {
+        format!(
+            "---\n# Source: shop/templates/{template}.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{A: {value}}}\n"
+        )
+    };
+    let mut stream: String = (1..=14).map(|number| object(&format!("web-{number}"), "web", "1")).collect();
+    stream += &object("worker", "worker", "1");
+    stream += &object("web-0", "web", "true");
+    let run = |args: &[&str]| {
+        shipworthy(Path::new("."), &[&["check", "-", "--isolated"][..], args].concat(), stream.as_bytes()).stdout
+    };
+    let full = run(&["--format", "full"]);
+    assert_eq!(full.matches("error[config-value-not-string]").count(), 3, "{full}");
+    assert!(full.contains("and 13 more: web-2, web-3, web-4"), "{full}");
+    assert!(full.contains("others (-v lists them)"), "{full}");
+    assert!(full.contains("16 errors"), "{full}");
+    assert!(run(&["--format", "full", "-v"]).contains("web-14"));
+    assert_eq!(run(&["--format", "concise"]).matches("error[").count(), 16);
+    let json: Value = serde_json::from_str(&run(&["--format", "json"])).unwrap();
+    assert_eq!(json["findings"].as_array().unwrap().len(), 16);
+    // Without templates every document is a place of its own.
+    let plain = stream.replace("# Source", "# From");
+    let plain = shipworthy(Path::new("."), &["check", "-", "--isolated", "--format", "full"], plain.as_bytes()).stdout;
+    assert_eq!(plain.matches("error[config-value-not-string]").count(), 16);
+}

@@ -82,6 +82,7 @@ pub fn discover(request: &Request, config: &Config, config_path: Option<&Path>) 
         request,
         root: root.clone().unwrap_or_else(|| request.directory.clone()),
         excluded: globs(&config.exclude)?,
+        rule_folders: rule_folders(request, config, config_path),
         files: BTreeMap::new(),
         found: Found::default(),
     };
@@ -105,6 +106,12 @@ fn context_root(request: &Request, config_path: Option<&Path>) -> Option<PathBuf
     }
     let start = common_directory(request);
     start.ancestors().find(|directory| directory.join(".git").exists()).map(Path::to_path_buf)
+}
+
+fn rule_folders(request: &Request, config: &Config, config_path: Option<&Path>) -> Vec<PathBuf> {
+    let path = config_path.map(|path| normalize(&request.directory, path));
+    let base = path.as_deref().and_then(Path::parent).unwrap_or(&request.directory);
+    config.rule_folders().map(|folder| normalize(base, Path::new(folder))).collect()
 }
 
 /// The scopes that the configuration's `releases` close.
@@ -171,6 +178,8 @@ struct Finder<'r> {
     request: &'r Request,
     root: PathBuf,
     excluded: GlobSet,
+    /// Folders of the user's own rules, which are no manifests.
+    rule_folders: Vec<PathBuf>,
     files: BTreeMap<PathBuf, Reason>,
     found: Found,
 }
@@ -212,6 +221,9 @@ impl Finder<'_> {
     /// Adds a file, unless the configuration excludes it. A file that is named counts as
     /// one of the tree, too: hooks name every changed file.
     fn add(&mut self, path: PathBuf, reason: Reason) {
+        if self.rule_folders.iter().any(|folder| path.starts_with(folder)) {
+            return;
+        }
         if self.excluded.is_match(self.location(&path)) {
             if reason.target {
                 self.skip(&path, "excluded by the configuration");

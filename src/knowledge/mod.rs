@@ -1,6 +1,7 @@
 //! What is known of the world as data: built in from `rules/knowledge/` and `data/`.
 
 mod images;
+mod lessons;
 pub mod schema;
 mod secrets;
 pub mod servers;
@@ -8,6 +9,7 @@ pub mod signals;
 pub mod wrappers;
 
 pub use images::{base_name, image_tag, is_database_image};
+pub use lessons::{lesson, lessons};
 pub use secrets::{holds_secret, is_stand_in, looks_secret, names_secret, secret_in, words_of};
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));

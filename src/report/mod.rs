@@ -3,7 +3,9 @@
 mod concise;
 pub mod facts;
 mod full;
+mod group;
 mod json;
+pub mod page;
 mod tally;
 
 use std::io::{self, Write};

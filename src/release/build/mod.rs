@@ -87,6 +87,12 @@ impl<'b> Build<'b> {
         Some(Stage { build: self, index: after.checked_sub(1)? })
     }
 
+    /// The stage that a place belongs to: the last one, for a place in a file that it copies.
+    #[must_use]
+    pub fn stage_of(&'b self, place: Span) -> Option<Stage<'b>> {
+        if place.source == self.dockerfile.source { self.stage_at(place) } else { self.target() }
+    }
+
     /// The instructions before the first `FROM`.
     fn globals(&self) -> &[Instruction] {
         let end = self.stages.first().map_or(self.dockerfile.instructions.len(), |stage| stage.from);

@@ -185,7 +185,8 @@ impl<'b> Stage<'b> {
     }
 
     /// The last instruction of a kind that counts, here or in the chain.
-    fn last(self, keyword: Keyword) -> Option<&'b Instruction> {
+    #[must_use]
+    pub fn last(self, keyword: Keyword) -> Option<&'b Instruction> {
         self.chain().find_map(|stage| stage.last_here(keyword)).map(|(_, instruction)| instruction)
     }
 
@@ -201,6 +202,15 @@ impl<'b> Stage<'b> {
             _ => Start::Shell(&instruction.body, self.shell_at(index)),
         };
         Started { start, instruction }
+    }
+
+    /// The keys and values of `LABEL`, `ENV` or `ARG` that count, here and in the chain, the
+    /// nearest first.
+    pub fn pairs(self, keyword: Keyword) -> impl Iterator<Item = &'b Pair> {
+        let mut seen = std::collections::HashSet::new();
+        let instructions = self.chain().flat_map(|stage| stage.instructions().iter().rev());
+        let pairs = instructions.filter(move |it| it.keyword == keyword).flat_map(|it| it.pairs().iter().rev());
+        pairs.filter(move |pair| seen.insert(pair.key.unquoted()))
     }
 
     /// `CMD`, written here or in the chain. An `ENTRYPOINT` of a later stage drops an earlier
