@@ -1,6 +1,7 @@
 //! Input that would not do what it says.
 
 mod duplicate_key;
+mod render;
 mod schema;
 
 use super::{Check, Hit};
@@ -12,6 +13,8 @@ use crate::syntax::{FaultKind, SyntaxError};
 pub(super) const CHECKS: &[(&str, Check)] = &[
     ("syntax-error", Check::Syntax(syntax_error)),
     ("duplicate-key", Check::Object(duplicate_key::duplicate_key)),
+    ("render-failed", Check::Render(render::failed)),
+    ("chart-not-rendered", Check::Render(render::not_rendered)),
     ("unused-suppression", Check::Suppression(unused_suppression)),
     ("unknown-field", Check::Object(schema::unknown_field)),
     ("wrong-type", Check::Object(schema::wrong_type)),

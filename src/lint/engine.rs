@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::finding::{Finding, Resource};
 use super::policy::Policy;
 use super::workspace::Workspace;
-use crate::check::{Check, Hit};
+use crate::check::{Check, Hit, HookSubject};
 use crate::params::Params;
 use crate::release::{Build, DisruptionBudget, Ingress, Object, Releases, Service, Workload};
 use crate::source::SourceId;
@@ -25,7 +25,19 @@ pub(super) fn run<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>) -> 
         workspace.releases.objects().par_iter().filter(|object| !workspace.reference_only.contains(&object.id));
     let objects = objects.map(|object| judge_object(workspace, policy, object));
     let builds = workspace.releases.builds().par_iter().map(|build| judge_build(workspace, policy, build));
-    let found: Vec<_> = broken.chain(objects).chain(builds).collect();
+    let faults = workspace.renders.faults.par_iter().map(|fault| {
+        judge(workspace, policy, fault.place.source, Subject::Nothing, |check, params| match check {
+            Check::Render(check) => plain(check(fault, params)),
+            _ => Vec::new(),
+        })
+    });
+    let dropped = workspace.renders.dropped.par_iter().map(|hook| {
+        judge(workspace, policy, hook.place.source, Subject::Nothing, |check, params| match check {
+            Check::Hook(check) => plain(check(&workspace.releases, HookSubject::Dropped(hook), params)),
+            _ => Vec::new(),
+        })
+    });
+    let found: Vec<_> = broken.chain(faults).chain(dropped).chain(objects).chain(builds).collect();
     found.into_iter().flatten().collect()
 }
 
@@ -92,6 +104,7 @@ fn judge_object<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, objec
     let workload = releases.workload(object).filter(Workload::is_complete);
     judge(workspace, policy, object.root().span().source, Subject::Object(object), |check, params| {
         match (check, workload) {
+            (Check::Hook(check), _) => plain(check(releases, HookSubject::Object(object), params)),
             (Check::Object(check), _) => plain(check(releases, object, params)),
             (Check::Workload(check), Some(workload)) => plain(check(workload, params)),
             (Check::Container(_) | Check::Probe(_), Some(workload)) => of_containers(check, workload, params),

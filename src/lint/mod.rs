@@ -11,6 +11,7 @@ mod example;
 mod finding;
 mod fingerprint;
 mod policy;
+mod renders;
 mod suppress;
 mod workspace;
 

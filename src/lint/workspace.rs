@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use rayon::prelude::*;
 
 use super::policy::Policy;
-use crate::input::{Decoded, Encoding, InputFile, Inputs, Skipped, decode, is_dockerfile_name};
+use super::renders::Renders;
+use crate::input::render::Made;
+use crate::input::{ClosedScope, Decoded, Encoding, InputFile, Inputs, Skipped, decode, is_dockerfile_name};
 use crate::release::{Build, Object, Release, Releases, Scope, kustomize};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::SyntaxError;
@@ -32,6 +34,8 @@ enum Form {
     Dockerfile,
     /// It has the name of a Dockerfile and is none.
     Neither,
+    /// A text that something was rendered from.
+    Part,
 }
 
 impl Form {
@@ -55,8 +59,8 @@ impl Texts {
         let mut sources = Sources::default();
         let decoded: Vec<Decoded> = inputs.files.par_iter().map(|file| decode(&file.bytes)).collect();
         let files = inputs.files.iter().zip(decoded);
-        let files = files.map(|(file, Decoded { text, encoding })| {
-            let form = Form::of(file, &text);
+        let files = files.enumerate().map(|(index, (file, Decoded { text, encoding }))| {
+            let form = if inputs.parts.contains(&index) { Form::Part } else { Form::of(file, &text) };
             FileText { source: sources.add(&file.path, text), encoding, form }
         });
         let files = files.collect();
@@ -93,6 +97,12 @@ impl Texts {
         documents
     }
 
+    /// The source that a file became.
+    #[must_use]
+    pub fn source(&self, file: usize) -> SourceId {
+        self.files[file].source
+    }
+
     fn text(&self, file: usize) -> &str {
         self.sources.get(self.files[file].source).text()
     }
@@ -116,6 +126,8 @@ pub struct Workspace<'a> {
     pub documents: Vec<&'a Document<'a>>,
     /// Documents that could not be read.
     pub broken: Vec<SyntaxError>,
+    /// What came of rendering, apart from manifests.
+    pub renders: Renders,
     /// What was not looked at.
     pub skipped: Vec<Skipped>,
     /// Objects that belong to no release of their own but stand in the tree for reference.
@@ -136,11 +148,16 @@ impl<'a> Workspace<'a> {
             releases: releases(policy),
             documents: Vec::new(),
             broken: Vec::new(),
+            renders: Renders::read(inputs, texts),
             skipped: inputs.skipped.clone(),
             reference_only: HashSet::new(),
             targets,
             locations,
         };
+        // Nothing is rendered that no target lies in: what came of it is always reported.
+        let faults = workspace.renders.faults.iter().map(|fault| fault.place.source);
+        let dropped = workspace.renders.dropped.iter().map(|hook| hook.place.source);
+        workspace.targets.extend(faults.chain(dropped));
         let objects = workspace.sort(inputs, documents);
         workspace.add_broken(inputs, texts, documents);
         workspace.add_releases(inputs, objects);
@@ -198,6 +215,7 @@ impl<'a> Workspace<'a> {
             let at = |start: usize| Span::new(file.source, start as u32, start as u32);
             let message = match file.encoding {
                 Encoding::Utf8 => continue,
+                _ if file.form == Form::Part => continue,
                 // The builder reads any bytes that are no zeros.
                 Encoding::Broken(_) if file.form != Form::Manifests => continue,
                 Encoding::Utf16 | Encoding::Binary if file.form == Form::Neither => continue,
@@ -245,9 +263,11 @@ impl<'a> Workspace<'a> {
             };
             nodes[index].iter().map(read).collect::<Vec<_>>()
         };
-        let claimed: HashSet<usize> = inputs.closed.iter().flat_map(|scope| scope.files.iter().copied()).collect();
+        let mut claimed: HashSet<usize> = inputs.closed.iter().flat_map(|scope| scope.files.iter().copied()).collect();
+        claimed.extend(&inputs.covered);
+        let outside = outside_the_tree(inputs);
         let mut tree = Vec::new();
-        for index in (0..inputs.files.len()).filter(|index| !is_piped(inputs, *index)) {
+        for index in (0..inputs.files.len()).filter(|index| !outside.contains(index)) {
             let objects = read(index);
             if claimed.contains(&index) {
                 self.reference_only.extend(tree.len()..tree.len() + objects.len());
@@ -299,9 +319,15 @@ fn releases<'a>(policy: &Policy<'_>) -> Releases<'a> {
 /// Why a Dockerfile was not looked at.
 const TEMPLATE: &str = "a template, not a Dockerfile: fill it in first";
 
-/// Standard input has no place in the directory tree.
-fn is_piped(inputs: &Inputs, index: usize) -> bool {
-    inputs.closed.iter().any(|scope| scope.files == [index] && scope.name == inputs.files[index].path)
+/// Standard input and what was rendered have no place in the directory tree.
+fn outside_the_tree(inputs: &Inputs) -> HashSet<usize> {
+    let is_piped = |scope: &&ClosedScope| matches!(scope.files[..], [index] if scope.name == inputs.files[index].path);
+    let piped = inputs.closed.iter().filter(is_piped).map(|scope| scope.files[0]);
+    let rendered = inputs.renders.iter().filter_map(|render| match render.made {
+        Made::Manifests { file, .. } => Some(file),
+        Made::Failed(_) | Made::NotRendered(_) => None,
+    });
+    piped.chain(rendered).collect()
 }
 
 fn patches(file: &InputFile, nodes: &[Node<'_>]) -> Vec<String> {
