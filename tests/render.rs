@@ -259,3 +259,98 @@ fn directories_of_the_path_that_are_relative_are_not_searched() {
     assert_eq!(run.code, 2);
     assert!(!Path::new(&tree.path().join("calls")).exists());
 }
+
+#[test]
+fn findings_point_at_the_template_and_at_the_value() {
+    let tree = Tree::new(&[
+        ("charts/shop/Chart.yaml", CHART),
+        ("charts/shop/values.yaml", "data:\n  B: 2\nextra:\n  C: 3\n"),
+        (
+            "charts/shop/templates/config.yaml",
+            "{{- if .Values.on }}\n{{- end }}\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\ndata:\n  A: 1\n  B: {{ .Values.data.B }}\n  {{- toYaml .Values.extra | nindent 2 }}\n",
+        ),
+        (
+            "charts/shop/.stdout",
+            "---\n# Source: shop/templates/config.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shop\ndata:\n  A: 1\n  B: 2\n  C: 3\n",
+        ),
+    ]);
+    let run = tree.check(&[".", "--select", "config-value-not-string"]);
+    let template = "charts/shop/templates/config.yaml";
+    assert_eq!(run.findings(), [8, 9, 10].map(|line| format!("{template}:{line}: config-value-not-string")));
+    let findings = run.json["findings"].as_array().unwrap();
+    assert_eq!(findings[0]["start"], serde_json::json!({"line": 8, "column": 6, "offset": 112}));
+    assert_eq!(findings[0]["rendered"], serde_json::json!({"release": "shop", "line": 8}));
+    assert_eq!(findings[0]["fix"]["edits"][0]["path"], template, "the text stands in the template");
+    assert!(findings[0].get("approximate").is_none());
+    for (index, line) in [(1, 2), (2, 4)] {
+        let related = &findings[index]["related"][0];
+        assert_eq!((&related["path"], &related["start"]["line"]), (&"charts/shop/values.yaml".into(), &line.into()));
+        assert_eq!(findings[index]["fix"]["edits"], serde_json::json!([]), "nothing to edit in the template");
+    }
+    tree.write(".git/HEAD", "");
+    let of_value = tree.check(&[template, "--select", "config-value-not-string"]);
+    assert_eq!(of_value.findings().len(), 3);
+    tree.write("charts/shop/templates/other.yaml", TEMPLATE);
+    let of_other = tree.check(&["charts/shop/templates/other.yaml", "--select", "config-value-not-string"]);
+    assert!(of_other.findings().is_empty(), "another template of the chart");
+}
+
+#[test]
+fn comments_of_a_template_suppress() {
+    let tree = shop();
+    let comment = "  # shipworthy: ignore[config-value-not-string] we know\n  A: 1";
+    tree.write("charts/shop/templates/config.yaml", &TEMPLATE.replace("  A: 1", comment));
+    tree.write("charts/shop/.stdout", &OUTPUT.replace("  A: 1", comment));
+    let run = tree.check(&["."]);
+    assert_eq!(run.json["summary"]["suppressed"], 1);
+    let vain = comment.replace("value-not-string", "key-coerced");
+    tree.write("charts/shop/templates/config.yaml", &TEMPLATE.replace("  A: 1", &vain));
+    tree.write("charts/shop/.stdout", &OUTPUT.replace("  A: 1", &vain));
+    let run = tree.check(&["."]);
+    assert!(run.findings().contains(&"charts/shop/templates/config.yaml:6: unused-suppression".to_string()));
+}
+
+#[test]
+fn overrides_match_the_template_and_fingerprints_outlive_lines() {
+    let tree = shop();
+    let fingerprint = |run: &Run| run.json["findings"][0]["fingerprint"].to_string();
+    let before = fingerprint(&tree.check(&["."]));
+    tree.write("charts/shop/templates/config.yaml", &format!("{{{{/* why */}}}}\n{TEMPLATE}"));
+    assert_eq!(fingerprint(&tree.check(&["."])), before);
+    tree.write(
+        "shipworthy.yaml",
+        "overrides:\n  - match: {path: charts/shop/templates/config.yaml}\n    rules: {config-value-not-string: off}\n",
+    );
+    assert_eq!(tree.check(&["."]).code, 0);
+}
+
+#[test]
+fn secrets_of_a_template_stay_secret() {
+    let tree = shop();
+    let secret = |name: &str| {
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: {name}\nstringData:\n  PIN: 987654\n  password: hunter2222\n"
+        )
+    };
+    tree.write("charts/shop/templates/config.yaml", &secret("{{ .Release.Name }}"));
+    tree.write("charts/shop/.stdout", &format!("---\n# Source: shop/templates/config.yaml\n{}", secret("shop")));
+    let path = format!("{}:/usr/bin:/bin", tree.0.path().join("bin").display());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shipworthy"));
+    command.args(["check", "--format", "full"]).current_dir(tree.path()).env("PATH", path);
+    let text = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    assert!(text.contains("templates/config.yaml:6") && text.contains("rendered for release shop, line 8"), "{text}");
+    assert!(!text.contains("987654") && !text.contains("hunter2222"), "{text}");
+}
+
+#[test]
+fn piped_manifests_name_their_template() {
+    use std::io::Write;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shipworthy"));
+    command.args(["check", "-", "--isolated", "--format", "json"]);
+    let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(OUTPUT.as_bytes()).unwrap();
+    let json: Value = serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!(json["findings"][0]["path"], "<stdin>");
+    assert_eq!(json["findings"][0]["template"], serde_json::json!({"path": "shop/templates/config.yaml"}));
+    assert!(json["findings"][0].get("rendered").is_none());
+}

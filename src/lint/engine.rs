@@ -1,5 +1,7 @@
 //! Rules over subjects, in parallel.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::finding::{Finding, Resource};
@@ -78,7 +80,9 @@ pub(super) fn judge<'r>(
     look: impl Fn(Check, &Params) -> Vec<Found>,
 ) -> Vec<Finding<'r>> {
     let mut findings = Vec::new();
-    let (location, object) = (workspace.location(source), subject.object());
+    let object = subject.object();
+    let location = object.map_or(Cow::Borrowed(workspace.location(source)), |object| workspace.location_of(object));
+    let location = location.as_ref();
     // What only `helm test` brings up is no part of a deploy.
     let is_test = object.is_some_and(Object::is_helm_test);
     for active in policy.rules().iter().filter(|active| !is_test || active.rule.group == SYNTAX) {
@@ -92,7 +96,9 @@ pub(super) fn judge<'r>(
             if in_targets {
                 let severity = effect.severity(active.rule, hit.case);
                 let resource = subject.resource(&workspace.releases, &hit, container);
-                findings.push(Finding { rule: active.rule, severity, hit, resource, fingerprint: String::new() });
+                let template = object.and_then(Object::template).map(str::to_string);
+                let (rule, fingerprint) = (active.rule, String::new());
+                findings.push(Finding { rule, severity, hit, resource, rendered: None, template, fingerprint });
             }
         }
     }

@@ -66,7 +66,8 @@ fn renders(example: &Example, inputs: &mut Inputs) {
         }
         let tool = if is_chart { Tool::Helm } else { Tool::Kustomize };
         let release = split(&directory).1.to_string();
-        inputs.renders.push(Render { tool, release, directory, values: Vec::new(), file: index, whole: true, made });
+        let (values, value_files) = (Vec::new(), Vec::new());
+        inputs.renders.push(Render { tool, release, directory, values, value_files, file: index, whole: true, made });
     }
 }
 

@@ -17,8 +17,25 @@ pub struct Finding<'r> {
     pub hit: Hit,
     /// The object it is about, where it is about one.
     pub resource: Option<Resource>,
+    /// Where it stood in what was rendered; the fault's place is then that of the template.
+    pub rendered: Option<RenderedAt>,
+    /// The template that helm names as the source, in manifests that were piped.
+    pub template: Option<String>,
     /// Stays the same while the finding does, whatever its line: 16 hex digits.
     pub fingerprint: String,
+}
+
+/// A place in what was rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderedAt {
+    /// The place.
+    pub span: Span,
+    /// The release.
+    pub release: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// Whether the line of the template is not certain.
+    pub approximate: bool,
 }
 
 impl Finding<'_> {

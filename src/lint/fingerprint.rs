@@ -19,7 +19,7 @@ pub(super) fn assign(workspace: &Workspace<'_>, findings: &mut [Finding<'_>]) {
     let builds: HashMap<_, _> = builds.map(|build| (build.dockerfile.source, build)).collect();
     let mut seen: HashMap<String, u32> = HashMap::new();
     for finding in findings {
-        let span = finding.hit.span;
+        let span = finding.rendered.as_ref().map_or(finding.hit.span, |rendered| rendered.span);
         let before =
             spans.partition_point(|(document, _)| (document.source, document.start) <= (span.source, span.start));
         let holding = before.checked_sub(1).map(|at| spans[at]).filter(|(document, _)| document.contains(span));

@@ -1,6 +1,7 @@
 //! Files into documents, documents into releases.
 
-use std::collections::{BTreeMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -132,6 +133,8 @@ pub struct Workspace<'a> {
     pub skipped: Vec<Skipped>,
     /// Objects that belong to no release of their own but stand in the tree for reference.
     pub reference_only: HashSet<usize>,
+    /// What was rendered: index among the renders of the inputs.
+    pub rendered: HashMap<SourceId, usize>,
     targets: HashSet<SourceId>,
     locations: BTreeMap<SourceId, &'a str>,
 }
@@ -151,6 +154,7 @@ impl<'a> Workspace<'a> {
             renders: Renders::read(inputs, texts),
             skipped: inputs.skipped.clone(),
             reference_only: HashSet::new(),
+            rendered: rendered_files(inputs).map(|(render, file)| (texts.source(file), render)).collect(),
             targets,
             locations,
         };
@@ -176,6 +180,20 @@ impl<'a> Workspace<'a> {
     #[must_use]
     pub fn location(&self, source: SourceId) -> &'a str {
         self.locations.get(&source).copied().unwrap_or_default()
+    }
+
+    /// The path that stands for an object: of what was rendered that of the template.
+    #[must_use]
+    pub fn location_of(&self, object: &Object<'_>) -> Cow<'a, str> {
+        let source = object.root().span().source;
+        let location = self.location(source);
+        match object.template().and_then(|template| template.split_once('/')) {
+            Some((_, below)) if self.rendered.contains_key(&source) => {
+                let folder = location.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
+                Cow::Owned(format!("{folder}{below}"))
+            }
+            _ => Cow::Borrowed(location),
+        }
     }
 
     /// The objects of each file; what holds none is noted as skipped.
@@ -323,11 +341,15 @@ const TEMPLATE: &str = "a template, not a Dockerfile: fill it in first";
 fn outside_the_tree(inputs: &Inputs) -> HashSet<usize> {
     let is_piped = |scope: &&ClosedScope| matches!(scope.files[..], [index] if scope.name == inputs.files[index].path);
     let piped = inputs.closed.iter().filter(is_piped).map(|scope| scope.files[0]);
-    let rendered = inputs.renders.iter().filter_map(|render| match render.made {
-        Made::Manifests { file, .. } => Some(file),
+    piped.chain(rendered_files(inputs).map(|(_, file)| file)).collect()
+}
+
+/// The renders that gave manifests, and the files that hold them.
+fn rendered_files(inputs: &Inputs) -> impl Iterator<Item = (usize, usize)> {
+    inputs.renders.iter().enumerate().filter_map(|(render, made)| match made.made {
+        Made::Manifests { file, .. } => Some((render, file)),
         Made::Failed(_) | Made::NotRendered(_) => None,
-    });
-    piped.chain(rendered).collect()
+    })
 }
 
 fn patches(file: &InputFile, nodes: &[Node<'_>]) -> Vec<String> {

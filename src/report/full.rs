@@ -22,18 +22,29 @@ pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> i
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width).with_links(false);
     let mut shown: HashMap<SourceId, Cow<'_, str>> = HashMap::new();
-    for finding in report.findings.iter().filter(|finding| finding.severity >= style.min_severity) {
+    let mut findings = report.findings.iter().filter(|finding| finding.severity >= style.min_severity).peekable();
+    while let Some(finding) = findings.next() {
+        let mut others = Vec::new();
+        while let Some(other) = findings.next_if(|other| is_same_place(finding, other)) {
+            others.push(other);
+        }
         let id = finding.hit.span.source;
         let text = shown.entry(id).or_insert_with(|| without_secrets(report, id));
         let window = Window { source: report.sources.get(id), text };
         let mut drawn = String::new();
         handler
-            .render_report(&mut drawn, &View { finding, sources: &report.sources, window })
+            .render_report(&mut drawn, &View { finding, others, sources: &report.sources, window })
             .map_err(io::Error::other)?;
         writeln!(out, "{}", drawn.trim_end())?;
         writeln!(out)?;
     }
     tally::write(report, style, out)
+}
+
+/// Whether two findings are of one line of a template that many objects were rendered from.
+fn is_same_place(one: &Finding<'_>, other: &Finding<'_>) -> bool {
+    let is_rendered = one.rendered.is_some() && other.rendered.is_some();
+    is_rendered && one.rule.id == other.rule.id && one.hit.case == other.hit.case && one.hit.span == other.hit.span
 }
 
 /// A text with stars in the place of its secrets, byte for byte.
@@ -57,6 +68,8 @@ fn without_secrets<'a>(report: &'a Report<'_>, id: SourceId) -> Cow<'a, str> {
 /// A finding as miette sees it.
 struct View<'a> {
     finding: &'a Finding<'a>,
+    /// The same of other objects, from the same line of a template.
+    others: Vec<&'a Finding<'a>>,
     sources: &'a Sources,
     window: Window<'a>,
 }
@@ -67,7 +80,12 @@ impl View<'_> {
     }
 
     fn subject(&self) -> Option<String> {
-        let resource = self.finding.resource.as_ref()?;
+        let more = if self.others.is_empty() { String::new() } else { format!(", and {} more", self.others.len()) };
+        Some(format!("{}{more}", Self::object(self.finding)?))
+    }
+
+    fn object(finding: &Finding<'_>) -> Option<String> {
+        let resource = finding.resource.as_ref()?;
         let name = resource.name.as_deref().unwrap_or("without a name");
         let container = resource.container.as_ref().map(|container| format!(", container {container}"));
         Some(format!("{} {name}{}", resource.kind, container.unwrap_or_default()))
@@ -108,6 +126,14 @@ impl Diagnostic for View<'_> {
             let source = self.sources.get(related.span.source);
             let start = source.position(related.span.start);
             help.push_str(&format!("\n{}:{}:{}: {}", source.path(), start.line, start.column, related.message));
+        }
+        if let Some(rendered) = &self.finding.rendered {
+            let near = if rendered.approximate { ", the place in the template is near by" } else { "" };
+            help.push_str(&format!("\nrendered for release {}, line {}{near}", rendered.release, rendered.line));
+        }
+        let others: Vec<_> = self.others.iter().filter_map(|other| Self::object(other)).collect();
+        if !others.is_empty() {
+            help.push_str(&format!("\nalso {}", others.join(", ")));
         }
         Some(Box::new(help))
     }

@@ -49,6 +49,8 @@ pub struct Render {
     pub directory: String,
     /// The values that were used, as reports print them.
     pub values: Vec<String>,
+    /// Indexes of the files of values that were given, the weakest first.
+    pub value_files: Vec<usize>,
     /// Index of its `Chart.yaml` or kustomization among the files.
     pub file: usize,
     /// Whether all of it is a target, and not some of its files only.

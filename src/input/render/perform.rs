@@ -32,7 +32,8 @@ pub struct Places<'p> {
 pub fn perform(plan: &Plan, templates: &[Template], renderer: &dyn Renderer, inputs: &mut Inputs, places: Places<'_>) {
     let outcomes: Vec<_> = plan.items.par_iter().map(|item| outcome(item, renderer)).collect();
     let known = inputs.files.iter().enumerate().map(|(index, file)| (file.location.clone(), index)).collect();
-    let mut joiner = Joiner { inputs, places, known, outputs: HashSet::new(), charts: HashMap::new() };
+    let targets = templates.iter().map(|template| template.path.as_path()).collect();
+    let mut joiner = Joiner { inputs, places, known, targets, outputs: HashSet::new(), charts: HashMap::new() };
     for (item, outcome) in plan.items.iter().zip(outcomes) {
         joiner.join(item, outcome);
     }
@@ -50,6 +51,8 @@ struct Joiner<'i> {
     places: Places<'i>,
     /// Files by their location.
     known: HashMap<String, usize>,
+    /// The templates among the targets.
+    targets: HashSet<&'i Path>,
     /// The templates that something came of, by chart directory and the path that helm prints.
     outputs: HashSet<(PathBuf, String)>,
     /// The charts that were tried: whether they were rendered.
@@ -77,11 +80,13 @@ impl Joiner<'_> {
             Outcome::Failed(why) => Made::Failed(why),
             Outcome::NotRendered(why) => Made::NotRendered(why),
         };
+        let value_files = item.job.values.files.iter().filter_map(|file| self.file(file)).collect();
         self.inputs.renders.push(Render {
             tool: item.job.tool,
             release: item.job.release.clone(),
             directory: display(self.places.directory, &item.job.directory),
             values: item.values.clone(),
+            value_files,
             file,
             whole: item.whole,
             made,
@@ -114,10 +119,11 @@ impl Joiner<'_> {
             return Some(*index);
         }
         let bytes = fs::read(path).ok()?;
+        let target = self.targets.contains(path);
         let index = self.inputs.files.len();
         let path = display(self.places.directory, path);
         self.known.insert(location.clone(), index);
-        self.inputs.files.push(InputFile { path, location, bytes, target: false, named: false });
+        self.inputs.files.push(InputFile { path, location, bytes, target, named: false });
         self.inputs.parts.insert(index);
         Some(index)
     }

@@ -31,7 +31,7 @@ fn evidence(object: &Object<'_>) -> Option<Told> {
     let helm = object.label("helm.sh/chart").is_some()
         || object.label("app.kubernetes.io/managed-by") == Some("Helm")
         || object.annotation(HELM_HOOK).is_some()
-        || template_of(object).is_some();
+        || object.template().is_some();
     if helm {
         return Some(Told { tool: Orchestrator::Helm, rank: 1 });
     }
@@ -97,16 +97,6 @@ impl<'a> Releases<'a> {
         let told = || known.told.get(&(object.release, object.directory().to_string())).map(|told| told.tool);
         evidence(object).map(|told| told.tool).or_else(pointed_at).or_else(told)
     }
-}
-
-/// The template that helm made an object from, by the `# Source:` comment it prints.
-#[must_use]
-pub(in crate::release) fn template_of<'a>(object: &Object<'a>) -> Option<&'a str> {
-    let document = object.document();
-    let root = object.root().span();
-    let before = document.comments().iter().take_while(|comment| comment.span.start < root.start);
-    let texts = before.map(|comment| &document.text()[comment.span.range()]);
-    texts.filter_map(|text| text.strip_prefix("# Source: ")).map(str::trim).next()
 }
 
 #[cfg(test)]
