@@ -354,3 +354,37 @@ fn piped_manifests_name_their_template() {
     assert_eq!(json["findings"][0]["template"], serde_json::json!({"path": "shop/templates/config.yaml"}));
     assert!(json["findings"][0].get("rendered").is_none());
 }
+
+#[test]
+fn findings_of_a_build_point_at_what_wrote_them() {
+    let tree = Tree::new(&[
+        ("base/kustomization.yaml", "resources: [a.yaml]\n"),
+        (
+            "base/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  IN_BASE: 1 # shipworthy: ignore[config-value-not-string] we know\n  ALSO_IN_BASE: 1\n",
+        ),
+        (
+            "prod/kustomization.yaml",
+            "resources: [../base]\nnamePrefix: x-\npatches:\n  - path: p.yaml\n  - patch: |-\n      - op: add\n        path: /data/IN_OPERATION\n        value: 2\n    target: {kind: ConfigMap}\nconfigMapGenerator:\n  - name: g\n    literals: [\"K=v\"]\n",
+        ),
+        ("prod/p.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {IN_PATCH: 3}\n"),
+        (
+            "prod/.stdout",
+            "apiVersion: v1\ndata:\n  ALSO_IN_BASE: 1\n  IN_BASE: 1\n  IN_OPERATION: 2\n  IN_PATCH: 3\nkind: ConfigMap\nmetadata:\n  name: x-a\n---\napiVersion: v1\ndata:\n  K: 4\nkind: ConfigMap\nmetadata:\n  name: x-g-2456789bcd\n",
+        ),
+    ]);
+    let run = tree.check(&["."]);
+    assert_eq!(
+        run.findings(),
+        [
+            "base/a.yaml:6: config-value-not-string",
+            "prod/kustomization.yaml:8: config-value-not-string",
+            "prod/kustomization.yaml:12: config-value-not-string",
+            "prod/p.yaml:4: config-value-not-string",
+        ]
+    );
+    assert_eq!(run.json["summary"]["suppressed"], 1, "a comment in the base, which the build leaves out");
+    let finding = &run.json["findings"][0];
+    assert_eq!(finding["rendered"], serde_json::json!({"release": "prod", "line": 3}));
+    assert_eq!(finding["start"]["column"], 17);
+}

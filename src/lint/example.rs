@@ -67,7 +67,18 @@ fn renders(example: &Example, inputs: &mut Inputs) {
         let tool = if is_chart { Tool::Helm } else { Tool::Kustomize };
         let release = split(&directory).1.to_string();
         let (values, value_files) = (Vec::new(), Vec::new());
-        inputs.renders.push(Render { tool, release, directory, values, value_files, file: index, whole: true, made });
+        let sources = (0..inputs.files.len()).filter(|file| inputs.covered.contains(file)).collect();
+        inputs.renders.push(Render {
+            tool,
+            release,
+            directory,
+            values,
+            value_files,
+            sources,
+            file: index,
+            whole: true,
+            made,
+        });
     }
 }
 

@@ -1,12 +1,15 @@
 //! From what was rendered back to what was written: the template, base or patch that a
 //! reader can open.
 
+mod build;
 mod chart;
+mod fields;
+mod inline;
 mod layout;
 mod template;
 mod values;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -14,6 +17,7 @@ use crate::input::Inputs;
 use crate::input::render::{Made, Tool};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::yaml::Document;
+use build::Build;
 use chart::{Chart, Traced};
 
 /// Where something that was rendered is written.
@@ -45,11 +49,14 @@ struct Rendered {
     files: HashMap<String, SourceId>,
     /// Files of values that were given, the strongest first.
     values: Vec<SourceId>,
+    /// What a kustomization is built of, with locations, the outermost first.
+    sources: Vec<(String, SourceId)>,
 }
 
 /// What was rendered, ready to be traced.
 pub struct Tracer<'s> {
     charts: HashMap<SourceId, Chart<'s>>,
+    builds: HashMap<SourceId, Build<'s>>,
     documents: HashMap<Span, Traced<'s>>,
 }
 
@@ -58,25 +65,30 @@ impl<'s> Tracer<'s> {
     /// file of the inputs.
     #[must_use]
     pub fn new(inputs: &Inputs, sources: &'s Sources, source: &dyn Fn(usize) -> SourceId, documents: &[Span]) -> Self {
-        let rendered = rendered(inputs, source).into_iter().filter(|rendered| rendered.tool == Tool::Helm);
-        let rendered: Vec<_> = rendered.collect();
-        let charts: HashMap<_, _> = rendered
+        let wanted: HashSet<_> = documents.iter().map(|document| document.source).collect();
+        let rendered = rendered(inputs, source).into_iter().filter(|rendered| wanted.contains(&rendered.output));
+        let (charts, builds): (Vec<_>, Vec<_>) = rendered.partition(|rendered| rendered.tool == Tool::Helm);
+        let builds = builds.par_iter().map(|rendered| (rendered.output, Build::new(sources, rendered))).collect();
+        let charts: HashMap<_, _> = charts
             .par_iter()
-            .filter_map(|rendered| {
+            .map(|rendered| {
                 let own: Vec<_> = documents.iter().filter(|it| it.source == rendered.output).copied().collect();
-                (!own.is_empty()).then(|| (rendered.output, Chart::new(sources, rendered, &own)))
+                (rendered.output, Chart::new(sources, rendered, &own))
             })
             .collect();
         let documents = documents
             .par_iter()
             .filter_map(|document| Some((*document, charts.get(&document.source)?.trace(*document))))
             .collect();
-        Self { charts, documents }
+        Self { charts, builds, documents }
     }
 
     /// Where a place in a document is written.
     #[must_use]
     pub fn origin(&self, document: &Document<'_>, span: Span) -> Option<Origin> {
+        if let Some(build) = self.builds.get(&span.source) {
+            return build.origin(document, span);
+        }
         let chart = self.charts.get(&span.source)?;
         chart.origin(self.documents.get(&document.span())?, document, span)
     }
@@ -95,6 +107,7 @@ fn rendered(inputs: &Inputs, source: &dyn Fn(usize) -> SourceId) -> Vec<Rendered
             tool: render.tool,
             output: source(output),
             files: own.map(|(path, index)| (path.to_string(), source(index))).collect(),
+            sources: render.sources.iter().map(|file| (inputs.files[*file].location.clone(), source(*file))).collect(),
             values: render.value_files.iter().rev().map(|file| source(*file)).collect(),
         });
     }

@@ -84,13 +84,16 @@ impl Kustomization {
         let plain = FILES.iter().flat_map(items).filter_map(Node::as_str);
         let paths = PATHS.iter().flat_map(items).filter_map(|item| item.string("path"));
         let generated = ["configMapGenerator", "secretGenerator"].iter().flat_map(items).flat_map(data_files);
-        let named = plain.chain(paths).chain(generated).filter(|entry| !entry.contains('\n'));
-        let named: Vec<_> = named.map(|entry| normalize(directory, Path::new(entry))).collect();
-        for path in named {
+        let schema = root.get("openapi").and_then(|openapi| openapi.string("path"));
+        let named = plain.chain(paths).chain(generated).chain(schema).filter(|entry| !entry.contains('\n'));
+        for entry in named.collect::<Vec<_>>() {
+            let path = normalize(directory, Path::new(entry));
             if path.is_dir() {
                 self.directories.push(path);
             } else if path.is_file() {
                 self.files.push(path);
+            } else if entry.contains("://") {
+                self.obstacle.get_or_insert(format!("it takes {entry} from the network"));
             }
         }
     }

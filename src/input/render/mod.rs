@@ -51,6 +51,8 @@ pub struct Render {
     pub values: Vec<String>,
     /// Indexes of the files of values that were given, the weakest first.
     pub value_files: Vec<usize>,
+    /// Indexes of the files that a kustomization is built of, the outermost first.
+    pub sources: Vec<usize>,
     /// Index of its `Chart.yaml` or kustomization among the files.
     pub file: usize,
     /// Whether all of it is a target, and not some of its files only.

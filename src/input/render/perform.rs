@@ -80,6 +80,7 @@ impl Joiner<'_> {
             Outcome::Failed(why) => Made::Failed(why),
             Outcome::NotRendered(why) => Made::NotRendered(why),
         };
+        let sources = item.covers.iter().filter_map(|file| self.file(file)).collect();
         let value_files = item.job.values.files.iter().filter_map(|file| self.file(file)).collect();
         self.inputs.renders.push(Render {
             tool: item.job.tool,
@@ -87,6 +88,7 @@ impl Joiner<'_> {
             directory: display(self.places.directory, &item.job.directory),
             values: item.values.clone(),
             value_files,
+            sources,
             file,
             whole: item.whole,
             made,

@@ -211,6 +211,7 @@ impl Planner<'_> {
         let foregone = obstacle.map(|why| Outcome::NotRendered(format!("{why}: {}", job.by_hand())));
         let is_manifest =
             |file: &&PathBuf| file.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json");
+        let others = closure.files.iter().filter(is_manifest).filter(|file| !closure.kustomizations.contains(file));
         self.plan.items.push(Item {
             job,
             foregone: foregone.or_else(|| self.link_out(&directories)),
@@ -218,7 +219,7 @@ impl Planner<'_> {
             orchestrator: release.and_then(|(_, release)| release.deployed_by()),
             file,
             parts: Vec::new(),
-            covers: closure.files.iter().filter(is_manifest).cloned().collect(),
+            covers: closure.kustomizations.iter().chain(others).cloned().collect(),
             whole,
             values: Vec::new(),
         });

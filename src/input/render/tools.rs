@@ -78,16 +78,24 @@ fn with_inline_values<T>(
 /// The lines of a complaint that matter, with paths as they are seen from `root`.
 fn said(complaint: &str, root: &Path) -> String {
     const LONGEST: usize = 1000;
-    let noise = |line: &&str| !line.trim().is_empty() && !line.starts_with("Use --debug");
-    let lines: Vec<_> = complaint.lines().filter(noise).collect();
+    const NOISE: [&str; 3] = ["Use --debug", "# Warning", "Warning"];
+    let matters = |line: &&str| !line.trim().is_empty() && !NOISE.iter().any(|noise| line.starts_with(noise));
+    let lines: Vec<_> = complaint.lines().filter(matters).collect();
     let first = lines.iter().position(|line| line.to_lowercase().starts_with("error")).unwrap_or(0);
-    let text = lines[first..].join("\n").replace(&format!("{}/", root.display()), "");
-    let text = text.strip_prefix("Error: ").unwrap_or(&text);
+    let text = logged(&lines).unwrap_or_else(|| lines[first..].join("\n"));
+    let text = text.replace(&format!("{}/", root.display()), "");
+    let text = ["Error: ", "error: "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(&text);
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{} …", &text[..end]),
         None if text.is_empty() => "it failed without a word".to_string(),
         None => text.to_string(),
     }
+}
+
+/// What kubectl writes as a line of a log, with the time and its process in front.
+fn logged(lines: &[&str]) -> Option<String> {
+    let quoted = lines.iter().find_map(|line| line.split_once("\"command failed\" err=")).map(|(_, quoted)| quoted)?;
+    serde_json::from_str(quoted.trim()).ok()
 }
 
 #[cfg(test)]
@@ -99,6 +107,8 @@ mod tests {
         let complaint = "walk.go:75: found symbolic link\nError: parse error at (shop/templates/a.yaml:2): unclosed\n\nUse --debug flag to render out invalid YAML\n";
         assert_eq!(said(complaint, Path::new("/r")), "parse error at (shop/templates/a.yaml:2): unclosed");
         assert_eq!(said("Error: open '/r/base/x.yaml'", Path::new("/r")), "open 'base/x.yaml'");
+        let logged = "# Warning: 'vars' is deprecated\nE1121 18:12:47.1 16123 run.go:72] \"command failed\" err=\"open \\\"/r/x\\\"\"\n";
+        assert_eq!(said(logged, Path::new("/r")), "open \"x\"");
         assert_eq!(said("", Path::new("/r")), "it failed without a word");
     }
 }
