@@ -388,3 +388,18 @@ fn findings_of_a_build_point_at_what_wrote_them() {
     assert_eq!(finding["rendered"], serde_json::json!({"release": "prod", "line": 3}));
     assert_eq!(finding["start"]["column"], 17);
 }
+
+#[test]
+fn what_did_not_change_is_not_rendered_again() {
+    let tree = shop();
+    let first = tree.check(&["."]);
+    let second = tree.check(&["."]);
+    assert_eq!(tree.calls().len(), 1);
+    assert_eq!(first.json, second.json);
+    tree.write("charts/shop/values.yaml", "a: 2\n");
+    tree.check(&["."]);
+    assert_eq!(tree.calls().len(), 2);
+    fs::remove_dir_all(tree.0.path().join("cache")).unwrap();
+    tree.check(&["."]);
+    assert_eq!(tree.calls().len(), 3, "the cache is safe to delete");
+}

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::{FAILED, FOUND, Failure, PASSED, ReadArgs, colored, complain, print};
 use crate::config::{Config, FailOn, parse_kube_version, unknown};
-use crate::input::render::{Limits, NoRenderer, Tools};
+use crate::input::render::{Cached, Limits, NoRenderer, Tools};
 use crate::input::{STDIN, discover};
 use crate::lint::{Policy, Report, Selection, lint};
 use crate::report::{self, Format, Style};
@@ -133,7 +133,7 @@ impl Invocation {
             found.render(&NoRenderer);
         } else {
             let limits = Limits { time: Duration::from_secs(read.render_timeout), ..Limits::default() };
-            found.render(&Tools::find(limits));
+            found.render(&Cached::new(Tools::find(limits)));
         }
         Ok(found)
     }

@@ -53,6 +53,8 @@ pub struct Job {
     pub directory: PathBuf,
     /// What helm is told.
     pub values: Values,
+    /// Directories and files that the tool reads, those with values left out.
+    pub reads: Vec<PathBuf>,
 }
 
 /// What comes of a job.

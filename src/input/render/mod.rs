@@ -4,6 +4,7 @@
 //! [`perform`] puts what came out beside the other inputs. Linting itself runs no program: a
 //! caller may bring renders that are already made.
 
+mod cache;
 mod chart;
 mod command;
 mod job;
@@ -12,6 +13,7 @@ mod perform;
 pub mod plan;
 mod tools;
 
+pub use cache::Cached;
 pub use chart::outermost as outermost_chart;
 pub use command::Limits;
 pub use job::{Job, Outcome, Tool, Values};

@@ -206,7 +206,8 @@ impl Planner<'_> {
         let directories: Vec<_> = closure.kustomizations.iter().filter_map(|file| file.parent()).collect();
         let directories: Vec<_> = directories.into_iter().map(Path::to_path_buf).collect();
         let whole = targets.iter().any(|target| closure.kustomizations.contains(target));
-        let job = self.job(Tool::Kustomize, name.to_string(), directory, Values::default());
+        let mut job = self.job(Tool::Kustomize, name.to_string(), directory, Values::default());
+        job.reads = closure.files.iter().cloned().collect();
         let obstacle = closure.obstacle.as_ref();
         let foregone = obstacle.map(|why| Outcome::NotRendered(format!("{why}: {}", job.by_hand())));
         let is_manifest =
@@ -226,7 +227,8 @@ impl Planner<'_> {
     }
 
     fn job(&self, tool: Tool, release: String, directory: &Path, values: Values) -> Job {
-        Job { tool, release, root: self.tree.root.to_path_buf(), directory: directory.to_path_buf(), values }
+        let (root, directory) = (self.tree.root.to_path_buf(), directory.to_path_buf());
+        Job { tool, release, root, reads: vec![directory.clone()], directory, values }
     }
 
     fn link_out(&self, directories: &[PathBuf]) -> Option<Outcome> {

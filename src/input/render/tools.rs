@@ -24,7 +24,7 @@ impl Tools {
     }
 
     /// The program for a job, with its arguments.
-    fn program(&self, job: &Job) -> Option<(&Path, Vec<String>)> {
+    pub(super) fn program(&self, job: &Job) -> Option<(&Path, Vec<String>)> {
         let mut arguments = job.arguments();
         match (job.tool, &self.kustomize) {
             (Tool::Helm, _) => Some((self.helm.as_ref()?, arguments)),
