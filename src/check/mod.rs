@@ -9,6 +9,7 @@ mod config;
 mod edit;
 pub mod generic;
 mod hit;
+mod images;
 mod migrations;
 mod probes;
 mod rollout;
@@ -87,6 +88,7 @@ impl Check {
 const TABLES: &[&[(&str, Check)]] = &[
     build::CHECKS,
     config::CHECKS,
+    images::CHECKS,
     migrations::CHECKS,
     probes::CHECKS,
     rollout::CHECKS,

@@ -27,6 +27,21 @@ pub fn is_harmless_group(group: &str) -> bool {
     HARMLESS_GROUPS.binary_search(&group).is_ok()
 }
 
+/// The version that no longer serves a kind, for one that was removed before the schemas begin.
+#[must_use]
+pub fn removed_api(api_version: &str, kind: &str) -> Option<&'static str> {
+    REMOVED_APIS
+        .iter()
+        .find_map(|row| row.strip_prefix(api_version)?.strip_prefix(' ')?.strip_prefix(kind)?.strip_prefix(' '))
+}
+
+/// Whether a tag is moved with every build, by its name.
+#[must_use]
+pub fn is_mutable_tag(tag: &str) -> bool {
+    let tag = tag.to_ascii_lowercase();
+    MUTABLE_TAGS.binary_search(&tag.as_str()).is_ok() || tag.ends_with("-snapshot") || tag.ends_with("-latest")
+}
+
 /// Commands that change a database schema: a program, and a word that stands after it.
 pub fn migration_commands() -> impl Iterator<Item = (&'static str, &'static str)> {
     MIGRATIONS.iter().filter_map(|command| command.split_once(' '))

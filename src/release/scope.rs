@@ -138,6 +138,19 @@ impl<'a> Releases<'a> {
         ids.iter().map(|id| &self.objects[*id])
     }
 
+    /// The object of a kind and name that belongs to no namespace; of several releases that hold
+    /// one, the first one's.
+    #[must_use]
+    pub fn find_cluster_wide(
+        &'a self,
+        kind: &'a str,
+        name: &'a str,
+        fits: impl Fn(&Object<'a>) -> bool,
+    ) -> Option<&'a Object<'a>> {
+        let releases = 0..self.releases.len();
+        releases.flat_map(|release| self.named(release, kind, name)).find(|object| fits(object))
+    }
+
     /// Whether an object is said to exist in the cluster already.
     #[must_use]
     pub fn is_provided(&self, from: &Object<'_>, kind: &str, name: &str) -> bool {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::knowledge::is_mutable_tag;
+
 /// What an image is called: `registry.example.com/shop/web:1.4.2@sha256:…`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageName<'a> {
@@ -66,6 +68,18 @@ impl<'a> ImageName<'a> {
             (.., Some(one), Some(other)) => one != other,
             _ => false,
         }
+    }
+
+    /// Whether nobody can tell which program it is: tag `latest`, written or not, and no digest.
+    #[must_use]
+    pub fn is_latest(self) -> bool {
+        self.digest.is_none() && self.tag == Some("latest")
+    }
+
+    /// Whether its tag is moved with every build, by its name, and no digest holds it.
+    #[must_use]
+    pub fn is_mutable(self) -> bool {
+        self.digest.is_none() && self.tag.is_some_and(is_mutable_tag)
     }
 
     /// The tag or the digest, as a message says it.

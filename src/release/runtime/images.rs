@@ -5,7 +5,7 @@
 //! or prefix (`Dockerfile.web`, `web.Dockerfile`) or its directory. Of several that fit the
 //! nearest counts, and where two are equally near, none.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::makers::{Maker, directory_of, distinct, of_skaffold};
 use crate::knowledge::base_name;
@@ -25,6 +25,8 @@ struct StageId {
 #[derive(Debug, Default)]
 pub(in crate::release) struct Images {
     makers: Vec<Maker>,
+    /// The repositories whose images a kustomization of the tree replaces.
+    replaced: HashSet<String>,
     /// From a container, by its object and its place there, to its stage.
     stages: HashMap<(ObjectId, usize), StageId>,
     /// The containers that run a stage's image.
@@ -33,15 +35,16 @@ pub(in crate::release) struct Images {
 
 impl Images {
     pub(in crate::release) fn of<'a>(releases: &'a Releases<'a>) -> Self {
+        let replaced = replaced(releases).collect();
         if releases.builds().is_empty() {
-            return Self::default();
+            return Self { replaced, ..Self::default() };
         }
         let compose = releases.compose.iter().flat_map(super::makers::ComposeFile::makers);
         let skaffold = releases.objects().iter().flat_map(of_skaffold);
         let makers = distinct(compose.chain(skaffold));
         let finder = Finder { releases, makers: &makers };
         let mut known = HashMap::new();
-        let mut images = Self::default();
+        let mut images = Self { replaced, ..Self::default() };
         let workloads = releases.objects().iter().filter_map(|object| releases.workload(object));
         for workload in workloads.filter(|workload| workload.is_complete()) {
             let object = workload.object();
@@ -58,6 +61,14 @@ impl Images {
         images.makers = makers;
         images
     }
+}
+
+/// The repositories that entries of `images:` of kustomizations replace.
+fn replaced<'a>(releases: &'a Releases<'a>) -> impl Iterator<Item = String> + 'a {
+    let kustomizations = releases.objects().iter().filter(|object| object.is_kustomization());
+    let entries = kustomizations.flat_map(|object| object.field().get("images").items());
+    let changing = entries.filter(|entry| ["newTag", "newName", "digest"].iter().any(|key| entry.get(key).exists()));
+    changing.filter_map(|entry| Some(ImageName::parse(entry.get("name").string()?)?.repository.to_string()))
 }
 
 /// The name of the chart that an object is rendered from.
@@ -146,6 +157,11 @@ fn nearest<'m>(found: impl Iterator<Item = (StageId, &'m str)>, from: &str) -> O
 impl<'a> Releases<'a> {
     fn stage_of(&'a self, id: StageId) -> Option<Stage<'a>> {
         self.builds()[id.build].stage(id.stage)
+    }
+
+    /// Whether a kustomization of the tree replaces an image: `images:` with its name.
+    pub(super) fn is_replaced(&'a self, image: ImageName<'_>) -> bool {
+        self.images().replaced.contains(image.repository)
     }
 
     /// The containers that run the image of a stage.

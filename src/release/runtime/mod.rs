@@ -4,7 +4,8 @@
 //! [`images`] finds the Dockerfile behind an image, [`makers`] reads the files that say so,
 //! [`files`] finds what a process reads at a path, [`launch`] and [`script`] follow a command
 //! line to the server at its end, [`process`] knows that server, [`signal`] what it is stopped
-//! with, and [`termination`] what has to happen until it is killed.
+//! with, and [`termination`] what has to happen until it is killed. [`pull`] says which image
+//! a node runs at all.
 
 pub mod files;
 pub mod images;
@@ -13,6 +14,7 @@ pub mod launch;
 pub mod makers;
 pub mod process;
 pub mod program;
+pub mod pull;
 pub mod run;
 mod script;
 pub mod signal;
