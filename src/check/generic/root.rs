@@ -126,7 +126,7 @@ fn role(role: Role) -> &'static str {
 
 fn container_image<'a>(container: Container<'a>, rest: &[Step], label: &str) -> Vec<Value<'a>> {
     let field = container.field().get("image");
-    match (field.string().filter(|_| !container.is_injected()), rest.first()) {
+    match (field.string().filter(|_| container.final_image().is_some()), rest.first()) {
         (Some(image), Some(Step::Key(part))) => vec![image_part(image, part, label, field.place())],
         (None, _) if field.exists() => vec![Value::new(label, Content::Unknown, field.place())],
         _ => vec![Value::new(label, Content::Absent, field.place())],
