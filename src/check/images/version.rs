@@ -1,7 +1,7 @@
 //! Whether objects say which version they run, and the right one.
 
 use crate::check::{Hit, Params};
-use crate::release::pod::image::ImageName;
+use crate::release::pod::image::{ImageName, is_same_version, is_version};
 use crate::release::{Container, Field, Workload};
 
 const VERSION: &str = "app.kubernetes.io/version";
@@ -35,13 +35,14 @@ pub(super) fn missing(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
 
 /// The label says another version than the image's tag.
 pub(super) fn mismatch(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
-    let mut containers = workload.app_containers();
+    let mut containers = workload.app_containers().filter(|container| workload.is_judged() && !container.is_database());
     let (Some(container), None) = (containers.next(), containers.next()) else { return Vec::new() };
     let Some(image) = container.final_image().filter(|image| is_own(workload, *image)) else { return Vec::new() };
     let Some(tag) = image.tag.filter(|tag| is_version(tag)) else { return Vec::new() };
+    // A label that is right for another workload is the release's, and this is a part of it.
     let wrong = labels(workload).map(|labels| labels.get(VERSION)).into_iter().find_map(|label| {
         let version = label.string().filter(|version| is_version(version))?;
-        (!is_same(version, tag)).then_some((label, version))
+        (!is_same_version(version, tag) && !workload.stands_beside_version(version)).then_some((label, version))
     });
     let hit = wrong.map(|(label, version)| {
         let message = format!("the label says {version}, and the image is {tag}");
@@ -59,23 +60,6 @@ fn is_own(workload: Workload<'_>, image: ImageName<'_>) -> bool {
     names.into_iter().flatten().any(|name| words(name).any(|word| words(last).any(|other| word == other)))
 }
 
-/// `v1.2`, `1.2.3-rc1`: a tag or a label that numbers a version.
-fn is_version(text: &str) -> bool {
-    let text = text.strip_prefix('v').unwrap_or(text);
-    text.starts_with(|first: char| first.is_ascii_digit()) && text.contains('.')
-}
-
-/// Whether a label and a tag say the same, a leading `v`, `_` for `+`, and what the tag adds or
-/// leaves out at its end left aside.
-fn is_same(label: &str, tag: &str) -> bool {
-    let plain = |text: &str| text.strip_prefix('v').unwrap_or(text).replace(['+', '_'], "-");
-    let (label, tag) = (plain(label), plain(tag));
-    let goes_on = |whole: &str, start: &str| {
-        whole.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
-    };
-    goes_on(&tag, &label) || goes_on(&label, &tag)
-}
-
 /// Roles of one app that run different builds of it.
 pub(super) fn skew(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     let mut hits = Vec::new();
@@ -90,20 +74,4 @@ pub(super) fn skew(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
         }
     }
     hits
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_and_tags_that_say_the_same() {
-        for (label, tag) in
-            [("1.2.3", "v1.2.3"), ("1.2.3", "1.2.3-alpine"), ("1.2.3", "1.2"), ("1.2.3+4", "1.2.3_4"), ("v1.2", "1.2")]
-        {
-            assert!(is_same(label, tag), "{label} {tag}");
-        }
-        assert!(!is_same("1.2.3", "1.2.4") && !is_same("1.2", "1.20"));
-        assert!(is_version("v1.2") && !is_version("latest") && !is_version("12"));
-    }
 }

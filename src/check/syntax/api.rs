@@ -1,5 +1,7 @@
 //! Kinds that the API server no longer serves.
 
+use std::cmp::Reverse;
+
 use crate::check::{Hit, Params};
 use crate::knowledge::removed_api;
 use crate::knowledge::schema::{Kind, Versions, kind, kinds};
@@ -34,13 +36,13 @@ pub(super) fn removed<'a>(releases: &'a Releases<'a>, object: &'a Object<'a>, _:
     hit.into_iter().collect()
 }
 
-/// What serves the kind in this version: of the same group first, the stable version first.
+/// What serves the kind in this version: the newest stable version, of the same group first.
 fn replacement(object: &Object<'_>, minor: u8) -> Option<Kind> {
     let group = |api_version: &str| api_version.split_once('/').map_or("", |(group, _)| group).to_string();
     let served = kinds().filter(|known| known.name() == object.kind && known.versions().contains(minor));
     served.min_by_key(|known| {
         let is_other = group(known.api_version()) != object.group();
         let is_unstable = known.api_version().contains("alpha") || known.api_version().contains("beta");
-        (is_unstable, is_other, known.api_version())
+        (is_unstable, is_other, Reverse(known.api_version()))
     })
 }

@@ -6,9 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::knowledge::servers::server_of_image;
+use crate::knowledge::signals::official;
 use crate::release::deploy::hook::{ARGO_HOOK, HELM_HOOK, Hook, Moment, Runner, Stage, order};
 use crate::release::deploy::migration::{Migration, Waits};
-use crate::release::pod::image::ImageName;
+use crate::release::pod::image::{ImageName, is_same_version, is_version};
 use crate::release::{Object, ObjectId, Releases, Scope, Workload};
 
 /// More images of one repository than this are not versions of one app.
@@ -34,6 +36,8 @@ pub struct Deploy {
     equals: HashMap<(Moment, i64, String), Vec<ObjectId>>,
     /// What is known of the migrations of one command.
     runs: HashMap<String, Runs>,
+    /// Version labels that are those of an image.
+    versions: BTreeSet<String>,
     /// A database of its own, which is not there before the first install.
     database: Option<ObjectId>,
     /// The first object whose only hook is Helm's, and the first whose only one is Argo CD's.
@@ -162,6 +166,13 @@ impl Deploy {
         }
         let images: Vec<_> = workload.app_containers().filter_map(|container| container.image()).collect();
         self.apps.add(workload, &images);
+        let metadata = [workload.object().field().get("metadata"), workload.pod_metadata()];
+        for label in metadata.iter().filter_map(|it| it.at(&["labels", "app.kubernetes.io/version"]).string()) {
+            let tags = images.iter().filter_map(|image| ImageName::parse(image)?.tag);
+            if tags.into_iter().any(|tag| is_version(tag) && is_same_version(label, tag)) {
+                self.versions.insert(label.to_string());
+            }
+        }
         let names: Vec<_> =
             images.iter().filter_map(|image| Some((ImageName::parse(image)?.repository, *image))).collect();
         for repository in names.iter().map(|(repository, _)| *repository).collect::<BTreeSet<_>>() {
@@ -349,6 +360,12 @@ fn is_database_resource(object: &Object<'_>) -> bool {
 }
 
 impl<'a> Workload<'a> {
+    /// Whether a workload that is brought up with it runs an image of a version, and says so.
+    #[must_use]
+    pub fn stands_beside_version(self, label: &str) -> bool {
+        self.releases().deploy_of(self.object()).versions.contains(label)
+    }
+
     /// Another workload that is brought up with it and runs another build of an image that it
     /// runs; the first of them. Releases that run two builds on purpose say so in names or
     /// labels, and more than two are roles, told by their tags.
@@ -356,7 +373,9 @@ impl<'a> Workload<'a> {
     pub fn other_build(self, image: ImageName<'a>) -> Option<(&'a Object<'a>, ImageName<'a>)> {
         let releases = self.releases();
         let apps = releases.deploy_of(self.object()).by_repository.get(image.repository)?;
-        if apps.images.len() != 2 || is_variant(self) {
+        // nginx in front of one role and nginx in front of another are no roles themselves.
+        let is_public = !official(image.repository).contains('/') || server_of_image(image.repository, None).is_some();
+        if apps.images.len() != 2 || is_public || is_variant(self) || !self.kind().rolls_out() {
             return None;
         }
         let (other, id) = apps.images.iter().find_map(|(other, id)| {
@@ -365,7 +384,15 @@ impl<'a> Workload<'a> {
         })?;
         let theirs = releases.workload(&releases.objects()[id])?;
         // One of the two tells: the one that comes later.
-        let is_later = theirs.object().id < self.object().id;
+        let is_later = theirs.object().id < self.object().id && theirs.kind().rolls_out();
+        let stem = |workload: Workload<'a>| {
+            let name = workload.object().name.unwrap_or_default();
+            name.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_string()
+        };
+        // Two files that hold one object are alternatives, and `web2` is another `web`.
+        if stem(self) == stem(theirs) {
+            return None;
+        }
         (is_later && !is_variant(theirs) && same_kind_of_tag(image, other)).then_some((theirs.object(), other))
     }
 }

@@ -89,9 +89,39 @@ impl<'a> ImageName<'a> {
     }
 }
 
+/// `v1.2`, `1.2.3-rc1`: a tag or a label that numbers a version.
+#[must_use]
+pub fn is_version(text: &str) -> bool {
+    let text = text.strip_prefix('v').unwrap_or(text);
+    text.starts_with(|first: char| first.is_ascii_digit()) && text.contains('.')
+}
+
+/// Whether a label and a tag say the same, a leading `v`, `_` for `+`, and what the tag adds or
+/// leaves out at its end left aside.
+#[must_use]
+pub fn is_same_version(label: &str, tag: &str) -> bool {
+    let plain = |text: &str| text.strip_prefix('v').unwrap_or(text).replace(['+', '_'], "-");
+    let (label, tag) = (plain(label), plain(tag));
+    let goes_on = |whole: &str, start: &str| {
+        whole.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+    };
+    goes_on(&tag, &label) || goes_on(&label, &tag)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::ImageName;
+    use super::{ImageName, is_same_version, is_version};
+
+    #[test]
+    fn labels_and_tags_that_say_the_same() {
+        for (label, tag) in
+            [("1.2.3", "v1.2.3"), ("1.2.3", "1.2.3-alpine"), ("1.2.3", "1.2"), ("1.2.3+4", "1.2.3_4"), ("v1.2", "1.2")]
+        {
+            assert!(is_same_version(label, tag), "{label} {tag}");
+        }
+        assert!(!is_same_version("1.2.3", "1.2.4") && !is_same_version("1.2", "1.20"));
+        assert!(is_version("v1.2") && !is_version("latest") && !is_version("12"));
+    }
 
     fn parts(image: &str) -> (&str, Option<&str>, Option<&str>) {
         let name = ImageName::parse(image).unwrap();
