@@ -8,9 +8,11 @@ mod build;
 mod config;
 mod edit;
 mod hit;
+mod jobs;
 mod migrations;
 mod probes;
 mod rollout;
+mod scaling;
 mod shutdown;
 mod syntax;
 mod traffic;
@@ -21,7 +23,7 @@ pub use hit::{Hit, Related};
 use crate::params::Params;
 use crate::release::suppression::Suppression;
 use crate::release::{
-    BuildArgument, Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Stage, Workload,
+    Autoscaler, BuildArgument, Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Stage, Workload,
 };
 use crate::syntax::SyntaxError;
 
@@ -46,6 +48,8 @@ pub enum Check {
     Ingress(fn(Ingress<'_>, &Params) -> Vec<Hit>),
     /// At a `PodDisruptionBudget`.
     DisruptionBudget(fn(DisruptionBudget<'_>, &Params) -> Vec<Hit>),
+    /// At a `HorizontalPodAutoscaler` or a KEDA `ScaledObject`.
+    Autoscaler(fn(Autoscaler<'_>, &Params) -> Vec<Hit>),
     /// At a stage of a Dockerfile.
     Stage(fn(Stage<'_>, &Params) -> Vec<Hit>),
     /// At a build argument: all declarations of one name in a Dockerfile.
@@ -66,6 +70,7 @@ impl Check {
             Check::Service(_) => "service",
             Check::Ingress(_) => "ingress",
             Check::DisruptionBudget(_) => "disruption-budget",
+            Check::Autoscaler(_) => "autoscaler",
             Check::Stage(_) => "stage",
             Check::BuildArgument(_) => "build-argument",
         }
@@ -76,9 +81,11 @@ impl Check {
 const TABLES: &[&[(&str, Check)]] = &[
     build::CHECKS,
     config::CHECKS,
+    jobs::CHECKS,
     migrations::CHECKS,
     probes::CHECKS,
     rollout::CHECKS,
+    scaling::CHECKS,
     shutdown::CHECKS,
     syntax::CHECKS,
     traffic::CHECKS,

@@ -13,6 +13,7 @@ pub mod deploy;
 pub mod disruption;
 pub mod fact;
 pub mod field;
+pub mod job;
 pub mod kustomize;
 #[cfg(test)]
 mod manifests;
@@ -23,6 +24,7 @@ mod region;
 mod relations;
 pub mod rollout;
 pub mod scaling;
+pub mod schedule;
 pub mod scope;
 pub mod secrets;
 pub mod selector;
@@ -56,6 +58,7 @@ use deploy::applied_by::Orchestrators;
 use deploy::together::Deploys;
 use region::Regions;
 use relations::Relations;
+use scaling::Scalings;
 
 /// Every object of a run, and the releases they belong to.
 #[derive(Debug)]
@@ -77,6 +80,7 @@ pub struct Releases<'a> {
     orchestrators: OnceLock<Orchestrators>,
     deploys: OnceLock<Deploys>,
     providers: OnceLock<Providers>,
+    scalings: OnceLock<Scalings>,
 }
 
 /// An object that exists in the cluster already.
@@ -108,6 +112,7 @@ impl<'a> Releases<'a> {
             orchestrators: OnceLock::new(),
             deploys: OnceLock::new(),
             providers: OnceLock::new(),
+            scalings: OnceLock::new(),
         }
     }
 
@@ -178,6 +183,10 @@ impl<'a> Releases<'a> {
 
     fn deploys(&'a self) -> &'a Deploys {
         self.deploys.get_or_init(|| Deploys::of(self))
+    }
+
+    fn scalings(&'a self) -> &'a Scalings {
+        self.scalings.get_or_init(|| Scalings::of(self))
     }
 
     fn providers(&self) -> &Providers {

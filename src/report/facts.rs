@@ -1,6 +1,8 @@
 //! What was resolved, with its origins: the answer to "why does it say that?".
 
 mod environment;
+mod job;
+mod scaling;
 
 use std::io::{self, Write};
 
@@ -64,7 +66,9 @@ impl<'a> Facts<'a, '_> {
         self.serving(workload)?;
         if workload.kind().is_replicated() {
             self.line("replicas", &workload.replicas().to_string())?;
+            self.scaling(workload)?;
         }
+        self.job(workload)?;
         for budget in workload.disruption_budgets() {
             let allowed = budget.pods().and_then(|pods| Some((pods, budget.allowed(pods)?)));
             let allowed = allowed.map_or("evictions unknown".to_string(), |(pods, allowed)| {

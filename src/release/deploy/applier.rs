@@ -1,0 +1,95 @@
+//! The objects by which Argo CD and Flux apply others, and how they treat what has changed in the
+//! cluster since.
+//!
+//! Source: Argo CD `pkg/apis/application/v1alpha1/types.go`, docs "Automated Sync Policy", "Diff
+//! Customization"; Flux `api/v1/kustomization_types.go` of the kustomize-controller.
+
+use crate::release::{Field, Object};
+
+/// An Argo CD Application, or a Flux Kustomization.
+#[derive(Clone, Copy)]
+pub struct Applier<'a> {
+    object: &'a Object<'a>,
+}
+
+impl<'a> Applier<'a> {
+    pub(in crate::release) fn new(object: &'a Object<'a>) -> Self {
+        Self { object }
+    }
+
+    /// The object.
+    #[must_use]
+    pub fn object(self) -> &'a Object<'a> {
+        self.object
+    }
+
+    /// Whether it is Argo CD's.
+    #[must_use]
+    pub fn is_argo(self) -> bool {
+        self.object.group() == "argoproj.io"
+    }
+
+    fn spec(self) -> Field<'a> {
+        self.object.field().get("spec")
+    }
+
+    fn automated(self) -> Field<'a> {
+        self.spec().at(&["syncPolicy", "automated"])
+    }
+
+    /// Whether it applies without anybody asking: Argo CD where sync is automated, Flux
+    /// always.
+    #[must_use]
+    pub fn syncs_by_itself(self) -> bool {
+        if self.is_argo() {
+            let is_off = self.automated().get("enabled").bool_or(true).value() == Some(false);
+            self.automated().exists() && !is_off
+        } else {
+            self.spec().get("suspend").bool_or(false).value() == Some(false)
+        }
+    }
+
+    /// Whether it puts right at once what something else changed in the cluster: Argo CD with
+    /// `selfHeal`. Flux does so at its interval.
+    #[must_use]
+    pub fn self_heals(self) -> bool {
+        self.is_argo()
+            && self.syncs_by_itself()
+            && self.automated().get("selfHeal").bool_or(false).value() == Some(true)
+    }
+
+    /// Whether all that it applies has an option of Argo CD's.
+    #[must_use]
+    pub fn has_sync_option(self, option: &str) -> bool {
+        self.spec().at(&["syncPolicy", "syncOptions"]).items().any(|known| known.string() == Some(option))
+    }
+
+    /// Whether a Kustomization of Flux deletes and creates what it cannot change.
+    #[must_use]
+    pub fn forces(self) -> bool {
+        !self.is_argo() && self.spec().get("force").bool_or(false).value() != Some(false)
+    }
+
+    /// Whether Argo CD takes no notice of `spec.replicas` of an object when it compares.
+    #[must_use]
+    pub fn ignores_replicas_of(self, object: &Object<'_>) -> bool {
+        let entries = self.spec().get("ignoreDifferences").items();
+        entries.filter(|entry| is_about(*entry, object)).any(|entry| {
+            let has = |key: &str, values: &[&str]| {
+                entry.get(key).items().any(|item| item.string().is_some_and(|text| values.contains(&text)))
+            };
+            has("jsonPointers", &["/spec/replicas"])
+                || has("jqPathExpressions", &[".spec.replicas", ".spec?.replicas"])
+                || has("managedFieldsManagers", &["kube-controller-manager", "keda-operator"])
+        })
+    }
+}
+
+/// Whether an entry of `ignoreDifferences` is about an object.
+fn is_about(entry: Field<'_>, object: &Object<'_>) -> bool {
+    let fits = |key: &str, value: Option<&str>| {
+        let field = entry.get(key);
+        !field.exists() || field.string().is_some_and(|text| text == "*" || Some(text) == value)
+    };
+    fits("group", Some(object.group())) && fits("kind", Some(object.kind)) && fits("name", object.name)
+}
