@@ -15,12 +15,12 @@ pub(super) fn concurrency(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     if policy.value() != Some("Allow") || idle {
         return Vec::new();
     }
-    let every =
-        cron_job.shortest_interval().map(|seconds| format!(" {seconds} s after the last one")).unwrap_or_default();
+    let next = cron_job.shortest_interval().map(|seconds| format!(" {seconds} s later")).unwrap_or_default();
     let deadline = workload.job_spec().map(|spec| spec.get("activeDeadlineSeconds").integer_or(0));
     let deadline = deadline.filter(|deadline| deadline.is_written()).and_then(|deadline| deadline.value());
-    let end = deadline.map_or("nothing ends that".to_string(), |seconds| format!("that may take {seconds} s"));
-    let message = format!("concurrencyPolicy {policy}: a run starts{every}, be that one still going on: {end}");
+    let end = deadline.map_or("nothing ends it".to_string(), |seconds| format!("it may take {seconds} s"));
+    let message =
+        format!("concurrencyPolicy {policy}: the next run starts{next} even if a run still goes on, and {end}");
     let edits = workload.spec().node().and_then(|spec| set(spec, &["concurrencyPolicy"], "Forbid"));
     let fix = Fix::new(Safety::Unsafe, "set concurrencyPolicy to Forbid", edits.map(|edit| vec![edit]));
     vec![Hit::only(policy.span(), message).fix(fix)]

@@ -27,7 +27,7 @@ fn most(autoscaler: Autoscaler<'_>) -> Option<Hit> {
 /// CPU and memory tell nothing where there is no Pod.
 fn pods_alone(autoscaler: Autoscaler<'_>) -> Option<Hit> {
     let (min, metrics) = (autoscaler.min(), autoscaler.metrics());
-    let judged = matches!(autoscaler.target_kind(), Some("Deployment" | "StatefulSet")) && autoscaler.is_complete();
+    let judged = matches!(autoscaler.target_kind(), Some("Deployment" | "StatefulSet")) && autoscaler.is_judged();
     let alone = !metrics.is_empty() && metrics.iter().all(|metric| metric.is_of_pods());
     let message =
         format!("minReplicaCount {min} with triggers of cpu and memory alone: KEDA refuses it, as no Pod uses either");
@@ -39,7 +39,7 @@ fn idle(autoscaler: Autoscaler<'_>) -> Option<Hit> {
     let (field, min) = (autoscaler.spec().get("idleReplicaCount"), autoscaler.min());
     let idle = Some(field.integer_or(0)).filter(|_| field.exists())?;
     let message = format!("idleReplicaCount {idle} is not below minReplicaCount {min}: KEDA refuses it");
-    (autoscaler.is_complete() && idle.value()? >= min.value()?).then(|| Hit::only(idle.span(), message))
+    (autoscaler.is_judged() && idle.value()? >= min.value()?).then(|| Hit::only(idle.span(), message))
 }
 
 fn name(autoscaler: Autoscaler<'_>) -> Option<Hit> {

@@ -52,7 +52,7 @@ fn without_effect(window: CronWindow<'_>, autoscaler: Autoscaler<'_>) -> Option<
     let max = max.integer_or(KEDA_MOST);
     let wakes = autoscaler.scales_to_zero();
     let at = |case, message: String, bound| Hit::new(case, desired.span(), message).related(bound, "the bound");
-    if number <= least && !wakes && autoscaler.is_complete() {
+    if number <= least && !wakes && autoscaler.is_judged() {
         let message =
             format!("desiredReplicas {number} is not above minReplicaCount {min}: the window changes nothing");
         return Some(at("no-effect", message, min.span()));

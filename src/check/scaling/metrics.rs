@@ -8,12 +8,15 @@ use crate::release::{Autoscaler, Container, Workload};
 /// More containers than these need not be pointed at.
 const MOST_PLACES: usize = 8;
 
+/// Workloads of one name that may stand for each other.
+const MOST_ALTERNATIVES: usize = 8;
+
 /// Nothing says how many Pods run while the source of all triggers does not answer.
 pub(super) fn no_fallback(autoscaler: Autoscaler<'_>, _: &Params) -> Vec<Hit> {
     let metrics = autoscaler.metrics();
     let external: Vec<_> = metrics.iter().filter(|metric| metric.is_external()).collect();
     let alone = metrics.iter().all(|metric| metric.is_external() || metric.is_cron());
-    let judged = autoscaler.is_keda() && autoscaler.is_complete() && !autoscaler.spec().get("fallback").exists();
+    let judged = autoscaler.is_keda() && autoscaler.is_judged() && !autoscaler.spec().get("fallback").exists();
     let Some(first) = external.first().filter(|_| judged && alone) else { return Vec::new() };
     let message = format!("no fallback: while {first} does not answer, the number of Pods stays as it is");
     vec![Hit::only(first.field.place(), message)]
@@ -26,7 +29,7 @@ pub(super) fn cpu_only(autoscaler: Autoscaler<'_>, _: &Params) -> Vec<Hit> {
     let waiters = |workload: Workload<'_>| {
         workload.app_containers().find_map(|container| Some((container.waiter()?, container.command_place())))
     };
-    let found = autoscaler.workloads().find_map(waiters).filter(|_| alone && autoscaler.is_complete());
+    let found = autoscaler.workloads().find_map(waiters).filter(|_| alone && autoscaler.is_judged());
     let Some((waiter, place)) = found else { return Vec::new() };
     let by: Vec<_> = metrics.iter().map(ToString::to_string).collect();
     let (case, end) = match waiter.waiting {
@@ -39,7 +42,14 @@ pub(super) fn cpu_only(autoscaler: Autoscaler<'_>, _: &Params) -> Vec<Hit> {
 
 /// A share of a request that is not there.
 pub(super) fn no_request(autoscaler: Autoscaler<'_>, _: &Params) -> Vec<Hit> {
-    let workloads: Vec<_> = autoscaler.workloads().collect();
+    if !autoscaler.is_judged() {
+        return Vec::new();
+    }
+    // Among many of one name nobody can tell which one is meant.
+    let workloads: Vec<_> = autoscaler.workloads().take(MOST_ALTERNATIVES + 1).collect();
+    if workloads.len() > MOST_ALTERNATIVES {
+        return Vec::new();
+    }
     autoscaler.metrics().iter().filter_map(|metric| lacking(autoscaler, metric, &workloads)).collect()
 }
 

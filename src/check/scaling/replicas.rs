@@ -8,7 +8,7 @@ use crate::release::{Autoscaler, Workload};
 pub(super) fn with_autoscaler(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     let field = workload.spec().get("replicas");
     let written = field.integer_or(1).value().filter(|_| field.exists());
-    let (Some(number), Some(autoscaler)) = (written, workload.autoscalers().next()) else { return Vec::new() };
+    let (Some(number), Some(autoscaler)) = (written, judged(workload)) else { return Vec::new() };
     if !workload.kind().is_replicated() || is_meant(number, autoscaler) || is_taken_away(workload) {
         return Vec::new();
     }
@@ -40,6 +40,11 @@ pub(super) fn with_autoscaler(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     let edits = field.entry().and_then(remove).map(|edit| vec![edit]);
     let fix = Fix::new(Safety::Unsafe, "remove replicas (once, kubectl apply then goes down to 1)", edits);
     vec![hit.related(autoscaler.object().place(), "it scales").fix(fix)]
+}
+
+/// The autoscaler that moves it.
+fn judged(workload: Workload<'_>) -> Option<Autoscaler<'_>> {
+    workload.autoscalers().find(|autoscaler| autoscaler.is_judged() && autoscaler.means(workload))
 }
 
 /// Whether the number is what the autoscaler keeps to, or switches an HPA off.

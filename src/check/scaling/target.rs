@@ -8,7 +8,7 @@ const KINDS: [&str; 5] = ["Deployment", "StatefulSet", "ReplicaSet", "Replicatio
 
 /// Two autoscalers on one workload.
 pub(super) fn duplicate(autoscaler: Autoscaler<'_>, _: &Params) -> Vec<Hit> {
-    let rival = autoscaler.rival().filter(|_| autoscaler.is_complete());
+    let rival = autoscaler.rival().filter(|_| autoscaler.is_judged());
     let (Some(rival), Some(target)) = (rival, autoscaler.target_title()) else { return Vec::new() };
     let other = rival.object().title();
     let end = if autoscaler.is_keda() || rival.is_keda() {
@@ -17,7 +17,8 @@ pub(super) fn duplicate(autoscaler: Autoscaler<'_>, _: &Params) -> Vec<Hit> {
         "neither scales, for the Pods are ambiguous to both"
     };
     let place = autoscaler.spec().at(&["scaleTargetRef", "name"]).place();
-    let hit = Hit::only(place, format!("{target} is scaled by {other}, too: {end}"));
+    let case = if autoscaler.comes_with(rival) { "together" } else { "directory" };
+    let hit = Hit::new(case, place, format!("{target} is scaled by {other}, too: {end}"));
     vec![hit.related(rival.object().place(), "the other one")]
 }
 
@@ -25,10 +26,11 @@ pub(super) fn duplicate(autoscaler: Autoscaler<'_>, _: &Params) -> Vec<Hit> {
 pub(super) fn missing(autoscaler: Autoscaler<'_>, _: &Params) -> Vec<Hit> {
     let (object, releases) = (autoscaler.object(), autoscaler.releases());
     let (Some(kind), Some(name)) = (autoscaler.target_kind(), autoscaler.target_name()) else { return Vec::new() };
-    let is_known = KINDS.contains(&kind) && autoscaler.is_complete();
+    let is_known = KINDS.contains(&kind) && autoscaler.is_judged();
     let is_elsewhere = || {
-        let found = !releases.find(object, kind, name, |_| true).is_empty();
-        found || releases.is_provided(object, kind, name) || releases.may_be_operated(object)
+        releases.has_named(object, kind, name)
+            || releases.is_provided(object, kind, name)
+            || releases.may_be_operated(object)
     };
     if !is_known || is_elsewhere() {
         return Vec::new();

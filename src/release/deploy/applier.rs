@@ -93,3 +93,67 @@ fn is_about(entry: Field<'_>, object: &Object<'_>) -> bool {
     };
     fits("group", Some(object.group())) && fits("kind", Some(object.kind)) && fits("name", object.name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::Scope;
+    use crate::release::manifests::read;
+
+    const WEB: &str = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}";
+
+    /// What `look` makes of what applies a Deployment in `apps/web`.
+    fn with<T>(applier: &str, look: impl FnOnce(Applier<'_>, &Object<'_>) -> T) -> T {
+        read(Scope::Open, &[("x.yaml", applier), ("apps/web/base/x.yaml", WEB)], |releases| {
+            let web = &releases.objects()[1];
+            look(releases.appliers_of(web)[0], web)
+        })
+    }
+
+    fn argo(spec: &str) -> String {
+        format!("{{apiVersion: argoproj.io/v1alpha1, kind: Application, spec: {{source: {{path: apps/web}}, {spec}}}}}")
+    }
+
+    #[test]
+    fn argo_heals_where_it_syncs_by_itself() {
+        let of = |policy: &str| {
+            with(&argo(&format!("syncPolicy: {policy}")), |one, _| (one.syncs_by_itself(), one.self_heals()))
+        };
+        assert_eq!(of("{automated: {}}"), (true, false));
+        assert_eq!(of("{automated: {selfHeal: true}}"), (true, true));
+        assert_eq!(of("{automated: {selfHeal: true, enabled: false}}"), (false, false));
+        assert_eq!(of("{syncOptions: [CreateNamespace=true]}"), (false, false));
+    }
+
+    #[test]
+    fn argo_ignores_what_it_is_told_to() {
+        let ignores = |entry: &str| {
+            with(&argo(&format!("ignoreDifferences: [{{{entry}}}]")), |one, web| one.ignores_replicas_of(web))
+        };
+        for entry in [
+            "group: apps, kind: Deployment, jsonPointers: [/spec/replicas]",
+            "group: \"*\", kind: \"*\", jqPathExpressions: [.spec.replicas]",
+            "group: apps, kind: Deployment, name: web, managedFieldsManagers: [kube-controller-manager]",
+        ] {
+            assert!(ignores(entry), "{entry}");
+        }
+        for entry in [
+            "group: apps, kind: StatefulSet, jsonPointers: [/spec/replicas]",
+            "group: apps, kind: Deployment, name: api, jsonPointers: [/spec/replicas]",
+            "group: apps, kind: Deployment, jsonPointers: [/spec/template]",
+        ] {
+            assert!(!ignores(entry), "{entry}");
+        }
+    }
+
+    #[test]
+    fn flux_applies_until_it_is_suspended() {
+        let flux = |spec: &str| {
+            let kind = "apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization";
+            with(&format!("{{{kind}, spec: {{path: ./apps, {spec}}}}}"), |one, _| (one.syncs_by_itself(), one.forces()))
+        };
+        assert_eq!(flux("prune: true"), (true, false));
+        assert_eq!(flux("suspend: true"), (false, false));
+        assert_eq!(flux("force: true"), (true, true));
+    }
+}

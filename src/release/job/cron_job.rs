@@ -122,3 +122,57 @@ impl<'a> CronJob<'a> {
         deadline.zip(interval).is_some_and(|(deadline, interval)| deadline < interval)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::Scope;
+    use crate::release::manifests::read;
+
+    fn with<T>(spec: &str, job: &str, look: impl FnOnce(CronJob<'_>) -> T) -> T {
+        let spec = format!("{{{spec}, jobTemplate: {{spec: {{{job}}}}}}}");
+        let text = format!("{{apiVersion: batch/v1, kind: CronJob, metadata: {{name: x}}, spec: {spec}}}");
+        read(Scope::Closed, &[("x", &text)], |releases| {
+            look(releases.workload(&releases.objects()[0]).and_then(Workload::cron_job).unwrap())
+        })
+    }
+
+    #[test]
+    fn a_run_ends_before_the_next_one() {
+        let ends = |spec: &str, seconds: i64| {
+            with(&format!("schedule: {spec}"), &format!("activeDeadlineSeconds: {seconds}"), |cron| cron.ends_in_time())
+        };
+        assert!(ends("\"*/5 * * * *\"", 299));
+        assert!(!ends("\"*/5 * * * *\"", 300));
+        assert!(!ends("\"0,58 * * * *\"", 600), "two minutes lie between 58 and 0");
+        assert!(ends("\"0 3 * * *\"", 86_000));
+        assert!(!ends("\"0 3 * * *\", timeZone: Europe/Berlin", 86_000), "one day has 23 hours");
+        assert!(!ends("\"${SCHEDULE}\"", 1));
+        assert!(!with("schedule: \"0 3 * * *\"", "", |cron| cron.ends_in_time()));
+    }
+
+    #[test]
+    fn schedules_that_never_come_are_no_fault() {
+        let of = |schedule: &str| {
+            with(&format!("schedule: {schedule}"), "", |cron| (cron.never_runs(), cron.schedule_fault().is_some()))
+        };
+        assert_eq!(of("\"0 0 31 2 *\""), (true, false));
+        assert_eq!(of("\"0 0 31 3 *\""), (false, false));
+        assert_eq!(of("\"0 0 32 * *\""), (false, true));
+        assert_eq!(of("\"{{ schedule }}\""), (false, false));
+        assert_eq!(of("null"), (false, true));
+    }
+
+    #[test]
+    fn a_zone_in_the_schedule_is_refused_from_1_29_on() {
+        let text = "{apiVersion: batch/v1beta1, kind: CronJob, spec: {schedule: TZ=UTC 0 3 * * *}}";
+        for (minor, refused) in [(28, false), (29, true)] {
+            read(Scope::Closed, &[("x", text)], |releases| {
+                releases.kube_minor = minor;
+                let releases = &*releases;
+                let fault = releases.workload(&releases.objects()[0]).and_then(Workload::cron_job).unwrap();
+                assert_eq!(fault.schedule_fault().is_some(), refused);
+            });
+        }
+    }
+}

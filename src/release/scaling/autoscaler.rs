@@ -5,10 +5,13 @@
 
 use crate::release::field::{Field, is_placeholder};
 use crate::release::workload::Workload;
-use crate::release::{Fact, Object, Releases};
+use crate::release::{Fact, Object, Releases, Scope};
 
 /// The most replicas that KEDA takes for meant where no number is written.
 pub const KEDA_MOST: i64 = 100;
+
+/// Release, directory and namespace of what refers, kind and name of what it means.
+pub(in crate::release) type Reference<'a> = (usize, &'a str, Option<&'a str>, Option<&'a str>, Option<&'a str>);
 
 /// A `HorizontalPodAutoscaler` or a KEDA `ScaledObject`.
 #[derive(Clone, Copy)]
@@ -102,29 +105,47 @@ impl<'a> Autoscaler<'a> {
         Some(format!("{} {}", self.target_kind()?, self.target_name()?))
     }
 
-    /// The workloads that it scales: several where equally near ones have the name.
-    #[must_use]
-    pub fn targets(self) -> Vec<&'a Object<'a>> {
+    /// What its target is found by, and from where. What is equal in all of it has the same.
+    pub(in crate::release) fn reference(self) -> Reference<'a> {
+        let namespace = self.releases.namespace_of(self.object);
+        (self.object.release, self.object.directory(), namespace, self.target_kind(), self.target_name())
+    }
+
+    /// The workloads that have the name of its target, looked up.
+    pub(in crate::release) fn resolve(self) -> Vec<&'a Object<'a>> {
+        let complete = |object: &Object<'a>| !object.is_patch && object.root().at(&["spec", "template"]).is_some();
         match (self.target_kind(), self.target_name()) {
-            (Some(kind), Some(name)) => {
-                let complete =
-                    |object: &Object<'a>| !object.is_patch && object.root().at(&["spec", "template"]).is_some();
-                self.releases.find(self.object, kind, name, complete)
-            }
+            (Some(kind), Some(name)) => self.releases.find(self.object, kind, name, complete),
             _ => Vec::new(),
         }
     }
 
-    /// The same as views; only whole ones.
-    pub fn workloads(self) -> impl Iterator<Item = Workload<'a>> + 'a {
-        let targets = self.targets().into_iter();
-        targets.filter_map(move |object| self.releases.workload(object)).filter(Workload::is_complete)
+    /// The workloads that it scales: several where equally near ones have the name.
+    pub fn targets(self) -> impl Iterator<Item = &'a Object<'a>> + 'a {
+        self.releases.scaled_by(self.object)
     }
 
-    /// Whether it is written as a whole: it names a target, and is no patch.
+    /// The same as views; only whole ones.
+    pub fn workloads(self) -> impl Iterator<Item = Workload<'a>> + 'a {
+        self.targets().filter_map(move |object| self.releases.workload(object)).filter(Workload::is_complete)
+    }
+
+    /// Whether it is written as a whole, to be applied: it names a target, is no patch, and was
+    /// not read out of a cluster, for then nobody knows what stood beside it there.
     #[must_use]
-    pub fn is_complete(self) -> bool {
-        !self.object.is_patch && self.spec().at(&["scaleTargetRef", "name"]).exists()
+    pub fn is_judged(self) -> bool {
+        let has_status =
+            self.object.field().get("status").node().is_some_and(|status| status.entries().next().is_some());
+        !self.object.is_patch && !has_status && self.spec().at(&["scaleTargetRef", "name"]).exists()
+    }
+
+    /// Whether a workload that it targets is the one that it means: it is the only one that
+    /// fits, or they share more than the root of the tree.
+    #[must_use]
+    pub fn means(self, workload: Workload<'_>) -> bool {
+        let closed = self.releases.release_of(self.object).scope == Scope::Closed;
+        let is_near = || first_folder(self.object) == first_folder(workload.object());
+        closed || is_near() || self.targets().nth(1).is_none()
     }
 
     /// Whether KEDA takes the last Pod away when nothing is to do. Without another trigger than
@@ -135,4 +156,8 @@ impl<'a> Autoscaler<'a> {
         let woken = self.metrics().iter().any(|metric| !metric.is_of_pods());
         self.is_keda() && woken && (idle || self.min().value() == Some(0))
     }
+}
+
+fn first_folder<'o>(object: &Object<'o>) -> Option<&'o str> {
+    object.path.split_once('/').map(|(first, _)| first)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::release::pod::celery::QueueWorkers;
 use crate::release::scaling::autoscaler::Autoscaler;
-use crate::release::{Object, ObjectId, Releases, Scope, Workload};
+use crate::release::{Object, ObjectId, Releases, Scope, Workload, kustomize};
 
 /// What is applied together: a release, within it a directory of the tree, and a namespace.
 type Together<'a> = (usize, &'a str, Option<&'a str>);
@@ -26,6 +26,8 @@ pub(in crate::release) struct Scalings {
     sized: HashSet<(String, String)>,
     /// An object that shows that Karpenter makes the nodes, for each release and directory.
     karpenter: HashMap<(usize, String), ObjectId>,
+    /// The files that kustomizations name as resources.
+    kustomized: HashSet<String>,
     /// The workers of Celery.
     workers: HashMap<(usize, String, Option<String>), QueueWorkers>,
 }
@@ -44,6 +46,9 @@ impl Scalings {
                 found.limited.entry(resource.to_string()).or_default().insert(namespace);
             }
             found.sized.extend(sized(object));
+            if object.is_kustomization() {
+                found.kustomized.extend(kustomize::resources(object.path, object.root()));
+            }
             found.add_worker(releases, object);
             if let Some(region) = karpenter(releases, object) {
                 found.karpenter.entry((object.release, region.to_string())).or_insert(object.id);
@@ -136,6 +141,12 @@ impl<'a> Releases<'a> {
         let limited = scalings.limited.get(resource);
         limited.is_some_and(|all| namespace.is_none() || all.contains(&None) || all.contains(&namespace))
             || scalings.sized.contains(&(workload.kind.to_string(), name))
+    }
+
+    /// Whether a kustomization names a file as a resource.
+    #[must_use]
+    pub fn is_kustomized(&'a self, path: &str) -> bool {
+        self.scalings().kustomized.contains(path)
     }
 
     /// The workers of Celery that are applied together with an object.

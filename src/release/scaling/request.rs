@@ -55,3 +55,25 @@ impl<'a> Autoscaler<'a> {
         by_pod || releases.is_resource_defaulted(workload.object(), resource) || by_patch()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::release::Scope;
+    use crate::release::manifests::{pod, read};
+
+    #[test]
+    fn a_limit_is_a_request() {
+        let lacks = |resources: &str| {
+            read(Scope::Closed, &[("x", &pod(&format!("resources: {resources}")))], |releases| {
+                let releases = &*releases;
+                releases.workload(&releases.objects()[0]).unwrap().containers()[0].lacks_request("cpu")
+            })
+        };
+        for some in ["{requests: {cpu: 1}}", "{limits: {cpu: 1}}", "\"${RESOURCES}\"", "{requests: \"${REQUESTS}\"}"] {
+            assert!(!lacks(some), "{some}");
+        }
+        for none in ["null", "{}", "{requests: {memory: 1Gi}}", "{requests: {cpu: null}}", "{limits: {}}"] {
+            assert!(lacks(none), "{none}");
+        }
+    }
+}
