@@ -1,33 +1,31 @@
 //! Workers that take tasks from every queue.
 
 use crate::check::{Hit, Params};
-use crate::release::Workload;
-use crate::release::pod::celery::Queues;
+use crate::release::pod::celery::{QueueWorkers, Queues};
+use crate::release::{Container, Workload};
 
 /// A worker of Celery that names no queue.
 pub(super) fn all(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
-    if !workload.kind().rolls_out() {
-        return Vec::new();
-    }
-    let taking_all = |container: &_| crate::release::Container::worker_queues(*container) == Some(Queues::All);
-    let Some(container) = workload.app_containers().find(taking_all) else { return Vec::new() };
-    let Some(beside) = workload.releases().workers_beside(workload.object()) else { return Vec::new() };
-    let place = container.command_place();
-    let declared = container.declared_queues();
+    let mut workers = workload.app_containers().filter(|container| container.worker_queues() == Some(Queues::All));
+    let worker = workers.next().filter(|_| workload.kind().rolls_out());
+    let beside = workload.releases().workers_beside(workload.object());
+    let hit = worker.zip(beside).and_then(|(worker, beside)| among(worker, beside));
+    hit.into_iter().collect()
+}
+
+fn among(worker: Container<'_>, beside: &QueueWorkers) -> Option<Hit> {
     let names: Vec<_> = beside.queues.iter().map(String::as_str).collect();
-    let hit = if names.len() >= 2 || declared >= 2 {
-        let told = if names.len() >= 2 {
-            format!("other workers name {}", listed(&names))
-        } else {
-            format!("it has {declared}")
-        };
-        Hit::new("beside", place, format!("no -Q: it takes tasks from every queue of task_queues, and {told}"))
-    } else if beside.workloads == 1 {
-        Hit::new("only", place, "no -Q: the only worker takes tasks from every queue of task_queues, else from celery")
-    } else {
-        return Vec::new();
+    let told = match (names.len(), worker.declared_queues()) {
+        (2.., _) => format!("other workers name {}", listed(&names)),
+        (_, declared @ 2..) => format!("its environment lists {declared}"),
+        _ if beside.workloads == 1 => {
+            let message = "no -Q: the only worker takes tasks from every queue of task_queues, else from celery";
+            return Some(Hit::new("only", worker.command_place(), message));
+        }
+        _ => return None,
     };
-    vec![hit]
+    let message = format!("no -Q: it takes tasks from every queue of task_queues, and {told}");
+    Some(Hit::new("beside", worker.command_place(), message))
 }
 
 /// The first names, and how many more there are.

@@ -70,6 +70,13 @@ impl<'a> Applier<'a> {
         !self.is_argo() && self.spec().get("force").bool_or(false).value() != Some(false)
     }
 
+    /// Whether Argo CD neither puts `spec.replicas` of an object right nor applies it, once the
+    /// object is there.
+    #[must_use]
+    pub fn leaves_replicas_alone(self, object: &Object<'_>) -> bool {
+        self.ignores_replicas_of(object) && self.has_sync_option("RespectIgnoreDifferences=true")
+    }
+
     /// Whether Argo CD takes no notice of `spec.replicas` of an object when it compares.
     #[must_use]
     pub fn ignores_replicas_of(self, object: &Object<'_>) -> bool {
