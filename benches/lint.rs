@@ -32,8 +32,9 @@ fn stream(documents: usize) -> Inputs {
     let path = "<stdin>".to_string();
     let bytes = (0..documents).map(one).collect::<String>().into_bytes();
     let file = InputFile { location: path.clone(), path: path.clone(), bytes, target: true, named: true };
-    let closed = ClosedScope { name: path, namespace: None, orchestrator: None, files: vec![0] };
-    Inputs { files: vec![file], closed: vec![closed], skipped: Vec::new() }
+    let closed =
+        ClosedScope { name: path, namespace: None, orchestrator: None, files: vec![0], dockerfiles: Vec::new() };
+    Inputs { files: vec![file], closed: vec![closed], ..Inputs::default() }
 }
 
 #[divan::bench(args = [30, 1_000, 14_000])]

@@ -4,6 +4,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+/// Lists of something else than words, which have a form, and a file here, of their own.
+const FORMS: [&str; 3] = ["servers.yaml", "stop-signals.yaml", "wrappers.yaml"];
+
 /// Reads every list and writes Rust source: `database-images.yaml` becomes
 /// `DATABASE_IMAGES`, sorted.
 pub(crate) fn generate(folder: &Path) -> Result<String, String> {
@@ -11,8 +14,8 @@ pub(crate) fn generate(folder: &Path) -> Result<String, String> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     paths.sort();
-    // Lists of something else than words have a form, and a file here, of their own.
-    for path in paths.into_iter().filter(|path| !path.ends_with("servers.yaml")) {
+    let has_a_form = |path: &Path| FORMS.iter().any(|name| path.ends_with(name));
+    for path in paths.into_iter().filter(|path| !has_a_form(path)) {
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let words: Result<Vec<String>, _> = serde_saphyr::from_str(&text);
         let mut words = words.map_err(|error| format!("{}: {error}", path.display()))?;

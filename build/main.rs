@@ -13,6 +13,8 @@ mod params;
 mod rules;
 mod schema;
 mod servers;
+mod stop_signals;
+mod wrappers;
 
 use std::path::Path;
 use std::{env, fs};
@@ -27,6 +29,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     fs::write(out.join("knowledge.rs"), knowledge::generate(Path::new("rules/knowledge"))?)?;
     let servers = fs::read_to_string("rules/knowledge/servers.yaml")?;
     fs::write(out.join("servers.rs"), servers::generate(&servers)?)?;
+    let stop_signals = fs::read_to_string("rules/knowledge/stop-signals.yaml")?;
+    fs::write(out.join("stop_signals.rs"), stop_signals::generate(&stop_signals)?)?;
+    let wrappers = fs::read_to_string("rules/knowledge/wrappers.yaml")?;
+    fs::write(out.join("wrappers.rs"), wrappers::generate(&wrappers)?)?;
     let kubernetes = fs::read_to_string("data/kubernetes-schema.txt")?;
     fs::write(out.join("schema.rs"), schema::generate(&kubernetes)?)?;
     Ok(())

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::file::{self, Example, Flag, Rule, Text};
-use crate::params::ParamValue;
+use crate::params::{Entries, ParamValue};
 
 /// The folder beside the groups that holds no rules.
 const KNOWLEDGE: &str = "knowledge";
@@ -20,6 +20,7 @@ pub(crate) fn generate(folder: &Path) -> Result<String, String> {
         if id != Some(&rule.id) || group != Some(&rule.group) {
             return Err(format!("{}: the path must be rules/<group>/<id>.yaml", path.display()));
         }
+        file::is_shippable(&rule).map_err(|error| format!("{}: {error}", path.display()))?;
         rules.push(rule);
     }
     rules.sort_by(|one, other| one.id.cmp(&other.id));
@@ -95,6 +96,12 @@ fn param(value: &ParamValue) -> String {
         ParamValue::Integer(value) => format!("ParamValue::Integer({value})"),
         ParamValue::String(value) => format!("ParamValue::String({})", literal(value)),
         ParamValue::List(values) => format!("ParamValue::List({})", list(values.iter().map(param))),
+        ParamValue::Float(value) => format!("ParamValue::Float({value:?})"),
+        ParamValue::Map(Entries(entries)) => {
+            let entries = entries.iter().map(|(name, value)| format!("({}, {})", literal(name), param(value)));
+            format!("ParamValue::Map(Entries({}))", list(entries))
+        }
+        ParamValue::Null => "ParamValue::Null".to_string(),
     }
 }
 

@@ -13,12 +13,19 @@ struct Server {
     images: Vec<String>,
     #[serde(default)]
     word: Option<String>,
-    graceful: String,
+    #[serde(default)]
+    graceful: Option<String>,
+    #[serde(default)]
+    also: Vec<String>,
     term: String,
+    #[serde(default)]
+    other: Option<String>,
     #[serde(default)]
     drain: Drain,
     #[serde(default)]
     worker: bool,
+    #[serde(default)]
+    interpreter: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -33,13 +40,14 @@ struct Drain {
 pub(crate) fn generate(text: &str) -> Result<String, String> {
     let servers: Vec<Server> = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
     let mut source = format!("static SERVERS: [Server; {}] = [\n", servers.len());
-    for Server { name, programs, images, word, graceful, term, drain, worker } in servers {
+    for server in servers {
+        let Server { name, programs, images, word, graceful, also, term, other, drain, worker, interpreter } = server;
         let Drain { default, options, variables } = drain;
         let _ = writeln!(
             source,
             "Server {{ name: {name:?}, programs: &{programs:?}, images: &{images:?}, word: {word:?}, graceful: {graceful:?}, \
-             term: {term:?}, drain_default: {default:?}, drain_options: &{options:?}, drain_variables: &{variables:?}, \
-             worker: {worker} }},"
+             also: &{also:?}, term: {term:?}, other: {other:?}, drain_default: {default:?}, drain_options: &{options:?}, drain_variables: &{variables:?}, \
+             worker: {worker}, interpreter: {interpreter} }},"
         );
     }
     source.push_str("];\n");

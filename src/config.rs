@@ -5,14 +5,16 @@ mod required;
 mod rules;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::Spanned;
 
-use crate::near;
+pub(crate) use crate::fault::Fault;
+pub use crate::fault::{ConfigError, nearest, unknown};
 use crate::release::config::requirement::Requirement;
+use crate::release::pod::image::ImageName;
+use crate::release::runtime::makers::{Maker, join};
 use crate::release::{Orchestrator, Provided};
 use crate::rule::{Rule, Severity};
 
@@ -35,7 +37,7 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// What is deployed together.
     pub releases: Vec<ReleaseConfig>,
-    images: Option<Spanned<serde::de::IgnoredAny>>,
+    images: Vec<ImageConfig>,
     /// A Secret that is nowhere in reach is an error.
     pub strict_references: bool,
     provided: Vec<ProvidedConfig>,
@@ -48,7 +50,7 @@ pub struct Config {
     pub suppressions: Suppressions,
     /// Levels and parameters for some objects only; of several that fit, the last one counts.
     pub overrides: Vec<Override>,
-    rule_folders: Option<Spanned<serde::de::IgnoredAny>>,
+    rule_folders: Vec<Spanned<String>>,
 }
 
 /// An entry of `releases`.
@@ -69,8 +71,19 @@ pub struct ReleaseConfig {
     helm: Option<Spanned<serde::de::IgnoredAny>>,
     #[serde(default)]
     kustomize: Option<Spanned<serde::de::IgnoredAny>>,
+    /// Globs of the Dockerfiles that build its images, from the configuration's folder.
     #[serde(default)]
-    dockerfiles: Option<Spanned<serde::de::IgnoredAny>>,
+    pub dockerfiles: Vec<String>,
+}
+
+/// An entry of `images`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ImageConfig {
+    image: Spanned<String>,
+    dockerfile: Spanned<String>,
+    #[serde(default)]
+    target: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -143,53 +156,53 @@ impl FailOn {
     }
 }
 
-/// What is wrong with a configuration, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError {
-    /// The file.
-    pub path: String,
-    /// Line, from 1; 0 where it is not known.
-    pub line: u64,
-    /// Column, from 1.
-    pub column: u64,
-    /// What is wrong.
-    pub message: String,
+/// A configuration whose names are not yet checked: it says where more rules are.
+pub struct Draft {
+    path: String,
+    config: Config,
 }
 
-impl ConfigError {
-    /// A fault of a file as a whole.
+impl Draft {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    ///
+    /// The first fault of its form, with its place.
+    pub fn read(path: &str, text: &str) -> Result<Self, ConfigError> {
+        // A file that holds nothing but comments says nothing, which is fine.
+        let config = if crate::syntax::yaml::split(text).is_empty() {
+            Config::default()
+        } else {
+            let options = serde_saphyr::options! { strict_booleans: true };
+            serde_saphyr::from_str_with_options(text, options).map_err(|error| Fault::of_yaml(&error).at(path))?
+        };
+        Ok(Self { path: path.to_string(), config })
+    }
+
+    /// The folders of the user's own rules, from the configuration's folder.
+    pub fn rule_folders(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.config.rule_folders.iter()
+    }
+
+    /// A fault of something that is written in it.
     #[must_use]
-    pub fn of_file(path: &str, message: String) -> Self {
-        Self { path: path.to_string(), line: 0, column: 0, message }
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => write!(f, "{}: {}", self.path, self.message),
-            line => write!(f, "{}:{line}:{}: {}", self.path, self.column, self.message),
-        }
-    }
-}
-
-impl std::error::Error for ConfigError {}
-
-/// A fault of one place; the path is added by [`Config::parse`].
-#[derive(Debug)]
-pub(crate) struct Fault {
-    location: Location,
-    message: String,
-}
-
-impl Fault {
-    pub(crate) fn new(location: Location, message: impl Into<String>) -> Self {
-        Self { location, message: message.into() }
+    pub fn fault<T>(&self, written: &Spanned<T>, message: impl Into<String>) -> ConfigError {
+        Fault::new(written.referenced, message).at(&self.path)
     }
 
-    fn at(self, path: &str) -> ConfigError {
-        let (line, column) = (self.location.line(), self.location.column());
-        ConfigError { path: path.to_string(), line, column, message: self.message }
+    /// The configuration, once every name in it is checked. `read` gives the text of a file
+    /// that it names, by the path that is written there.
+    ///
+    /// # Errors
+    ///
+    /// The first fault, with its place.
+    pub fn check(self, rules: &[Rule], read: &dyn Fn(&str) -> Result<String, String>) -> Result<Config, ConfigError> {
+        let Self { path, mut config } = self;
+        config.check(rules).map_err(|fault| fault.at(&path))?;
+        let required = std::mem::take(&mut config.required_config).into_iter();
+        let required: Result<Vec<_>, _> = required.map(|entry| entry.requirement(read)).collect();
+        config.requirements = required.map_err(|fault| fault.at(&path))?.into();
+        Ok(config)
     }
 }
 
@@ -215,18 +228,12 @@ impl Config {
         rules: &[Rule],
         read: &dyn Fn(&str) -> Result<String, String>,
     ) -> Result<Self, ConfigError> {
-        // A file that holds nothing but comments says nothing, which is fine.
-        if crate::syntax::yaml::split(text).is_empty() {
-            return Ok(Self::default());
-        }
-        let options = serde_saphyr::options! { strict_booleans: true };
-        let mut config: Self =
-            serde_saphyr::from_str_with_options(text, options).map_err(|error| describe(&error).at(path))?;
-        config.check(rules).map_err(|fault| fault.at(path))?;
-        let required = std::mem::take(&mut config.required_config).into_iter();
-        let required: Result<Vec<_>, _> = required.map(|entry| entry.requirement(read)).collect();
-        config.requirements = required.map_err(|fault| fault.at(path))?.into();
-        Ok(config)
+        Draft::read(path, text)?.check(rules, read)
+    }
+
+    /// The folders of the user's own rules, from the configuration's folder.
+    pub fn rule_folders(&self) -> impl Iterator<Item = &str> {
+        self.rule_folders.iter().map(|folder| folder.value.as_str())
     }
 
     fn check(&self, rules: &[Rule]) -> Result<(), Fault> {
@@ -246,6 +253,9 @@ impl Config {
                     Fault::new(word.referenced, unknown("deployedBy", &word.value, known.into_iter()))
                 })?;
             }
+        }
+        for image in &self.images {
+            image.maker().map(|_| ())?;
         }
         let settings = std::iter::once(&self.rules).chain(self.overrides.iter().map(|entry| &entry.rules));
         settings.into_iter().try_for_each(|settings| settings.check(rules))
@@ -275,6 +285,12 @@ impl Config {
         provided.collect()
     }
 
+    /// Which Dockerfile builds which image.
+    #[must_use]
+    pub fn makers(&self) -> Arc<[Maker]> {
+        self.images.iter().filter_map(|image| image.maker().ok()).collect()
+    }
+
     /// Variables that workloads must have.
     #[must_use]
     pub fn requirements(&self) -> Arc<[Requirement]> {
@@ -287,13 +303,33 @@ impl Config {
         let ignored = |name, value: &Option<Spanned<serde::de::IgnoredAny>>| {
             value.as_ref().map(|value| (name, value.referenced.line()))
         };
-        let mut found = vec![ignored("images", &self.images), ignored("ruleFolders", &self.rule_folders)];
+        let mut found = Vec::new();
         for release in &self.releases {
             found.push(ignored("releases: helm", &release.helm));
             found.push(ignored("releases: kustomize", &release.kustomize));
-            found.push(ignored("releases: dockerfiles", &release.dockerfiles));
         }
         found.into_iter().flatten().collect()
+    }
+}
+
+impl ImageConfig {
+    fn maker(&self) -> Result<Maker, Fault> {
+        let name = ImageName::parse(&self.image.value);
+        let name = name.ok_or_else(|| {
+            let message = format!("\"{}\" is no name of an image", self.image.value);
+            Fault::new(self.image.referenced, message)
+        })?;
+        let dockerfile = join("", &self.dockerfile.value).ok_or_else(|| {
+            let message = format!("\"{}\" is no path below the configuration's folder", self.dockerfile.value);
+            Fault::new(self.dockerfile.referenced, message)
+        })?;
+        Ok(Maker {
+            repository: name.repository.to_string(),
+            dockerfile,
+            context: None,
+            target: self.target.clone(),
+            directory: String::new(),
+        })
     }
 }
 
@@ -321,41 +357,5 @@ pub fn parse_kube_version(text: &str) -> Result<u8, String> {
             KUBE_MINORS.end()
         )),
         None => Err(format!("\"{text}\" is no version of Kubernetes: write it as \"1.{}\"", KUBE_MINORS.end())),
-    }
-}
-
-/// "unknown rule `x`; did you mean `y`?"
-#[must_use]
-pub fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {
-    match nearest(name, known) {
-        Some(near) => format!("unknown {what} `{name}`; did you mean `{near}`?"),
-        None => format!("unknown {what} `{name}`"),
-    }
-}
-
-/// The known name that is most like a wrong one, if any is near.
-#[must_use]
-pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let (best, distance) = near::nearest(name, known)?;
-    (best.starts_with(name) || distance <= (name.len() / 3).max(2)).then_some(best)
-}
-
-fn describe(error: &serde_saphyr::Error) -> Fault {
-    let error = error.without_snippet();
-    let location = error.location().unwrap_or(Location::UNKNOWN);
-    let message = match error {
-        serde_saphyr::Error::SerdeUnknownField { field, expected, .. } => {
-            unknown("key", field, expected.iter().copied())
-        }
-        other => strip_location(&other.to_string()),
-    };
-    Fault::new(location, message)
-}
-
-/// The message alone: the place is printed in front of it.
-fn strip_location(message: &str) -> String {
-    match message.rfind(" at line ") {
-        Some(at) => message[..at].to_string(),
-        None => message.to_string(),
     }
 }

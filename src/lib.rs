@@ -7,6 +7,8 @@ pub mod source;
 
 pub mod near;
 
+pub mod fault;
+
 pub mod syntax;
 
 pub mod knowledge;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 /// A value of a parameter.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -12,10 +13,42 @@ pub enum ParamValue {
     Boolean(bool),
     /// A whole number.
     Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
     /// Text.
     String(Cow<'static, str>),
     /// A list.
     List(Cow<'static, [ParamValue]>),
+    /// Names with values.
+    Map(Entries),
+    /// Nothing.
+    Null,
+}
+
+/// Names with values, in the order in which they are written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entries(pub Cow<'static, [(Cow<'static, str>, ParamValue)]>);
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneByOne;
+        impl<'de> Visitor<'de> for OneByOne {
+            type Value = Entries;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a mapping")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+                let mut entries = Vec::new();
+                while let Some((name, value)) = map.next_entry::<String, ParamValue>()? {
+                    entries.push((Cow::Owned(name), value));
+                }
+                Ok(Entries(entries.into()))
+            }
+        }
+        deserializer.deserialize_map(OneByOne)
+    }
 }
 
 impl ParamValue {
@@ -25,8 +58,11 @@ impl ParamValue {
         match self {
             Self::Boolean(_) => "true or false",
             Self::Integer(_) => "a whole number",
+            Self::Float(_) => "a number",
             Self::String(_) => "a text",
             Self::List(_) => "a list",
+            Self::Map(_) => "a mapping",
+            Self::Null => "nothing",
         }
     }
 
@@ -47,6 +83,12 @@ impl std::fmt::Display for ParamValue {
                 let values: Vec<_> = values.iter().map(ToString::to_string).collect();
                 write!(f, "[{}]", values.join(", "))
             }
+            Self::Float(value) => write!(f, "{value}"),
+            Self::Map(Entries(entries)) => {
+                let entries: Vec<_> = entries.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                write!(f, "{{{}}}", entries.join(", "))
+            }
+            Self::Null => f.write_str("null"),
         }
     }
 }
@@ -62,9 +104,9 @@ impl Params {
         Self(values)
     }
 
-    /// Every name.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_ref())
+    /// Every name and value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &ParamValue)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
     /// The value of a name.

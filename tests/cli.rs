@@ -151,6 +151,24 @@ fn hostile_documents_are_findings_and_the_others_are_linted() {
 }
 
 #[test]
+fn hostile_dockerfiles_come_to_an_end() {
+    let arms: String = (0..31).map(|arm| format!("{arm}) exec /run.sh {arm};;\n")).collect();
+    let itself = format!("#!/bin/sh\ncase \"$X\" in\n{arms}esac\n");
+    let start = "FROM python:3\nCOPY run.sh /\n";
+    let deep = format!("{start}CMD {}x{}\n", "$(".repeat(5_000), ")".repeat(5_000));
+    let cycle = "FROM a AS b\nCOPY --from=1 /x /x\nFROM b AS a\nCOPY --from=0 /x /x\nENTRYPOINT [\"/x\"]\n";
+    let directory = tree(&[
+        ("a/Dockerfile", &format!("{start}CMD [\"/run.sh\"]\n")),
+        ("a/run.sh", &itself),
+        ("b/Dockerfile", &deep),
+        ("c/Dockerfile", cycle),
+        ("d/Dockerfile", &format!("FROM python:3\nRUN x{}\nCMD gunicorn shop\n", "y".repeat(5_000_000))),
+    ]);
+    let run = shipworthy(directory.path(), &["check", ".", "--format", "json", "--select", "shell-form-pid1"], b"");
+    assert_eq!(run.rules(), ["shell-form-pid1"]);
+}
+
+#[test]
 fn a_hundred_thousand_documents_are_linted() {
     let stream = format!("---\n{GOOD}").repeat(99_999) + "---\n" + BAD;
     let run = shipworthy(Path::new("."), &["check", "-", "--isolated", "--format", "json"], stream.as_bytes());
@@ -395,4 +413,32 @@ fn overrides_and_fingerprints_hold_for_dockerfiles() {
         json["findings"][0]["fingerprint"].as_str().unwrap().to_string()
     };
     assert_eq!(fingerprint(DOCKERFILE), fingerprint(&format!("# why\n\n{DOCKERFILE}")));
+}
+
+#[test]
+fn one_template_line_is_one_finding_for_people_and_many_for_programs() {
+    let object = |name: &str, template: &str, value: &str| {
+        format!(
+            "---\n# Source: shop/templates/{template}.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{A: {value}}}\n"
+        )
+    };
+    let mut stream: String = (1..=14).map(|number| object(&format!("web-{number}"), "web", "1")).collect();
+    stream += &object("worker", "worker", "1");
+    stream += &object("web-0", "web", "true");
+    let run = |args: &[&str]| {
+        shipworthy(Path::new("."), &[&["check", "-", "--isolated"][..], args].concat(), stream.as_bytes()).stdout
+    };
+    let full = run(&["--format", "full"]);
+    assert_eq!(full.matches("error[config-value-not-string]").count(), 3, "{full}");
+    assert!(full.contains("and 13 more: web-2, web-3, web-4"), "{full}");
+    assert!(full.contains("others (-v lists them)"), "{full}");
+    assert!(full.contains("16 errors"), "{full}");
+    assert!(run(&["--format", "full", "-v"]).contains("web-14"));
+    assert_eq!(run(&["--format", "concise"]).matches("error[").count(), 16);
+    let json: Value = serde_json::from_str(&run(&["--format", "json"])).unwrap();
+    assert_eq!(json["findings"].as_array().unwrap().len(), 16);
+    // Without templates every document is a place of its own.
+    let plain = stream.replace("# Source", "# From");
+    let plain = shipworthy(Path::new("."), &["check", "-", "--isolated", "--format", "full"], plain.as_bytes()).stdout;
+    assert_eq!(plain.matches("error[config-value-not-string]").count(), 16);
 }

@@ -114,6 +114,6 @@ fn a_schema_may_stand_in_a_file() {
 
 #[test]
 fn keys_that_this_version_does_not_act_on_are_named() {
-    let config = accepted("images:\n  - {image: a, dockerfile: b}\nstrictReferences: true\n").unwrap();
-    assert_eq!(config.without_effect(), [("images", 2)]);
+    let config = accepted("strictReferences: true\nreleases:\n  - name: a\n    kustomize: overlays/prod\n").unwrap();
+    assert_eq!(config.without_effect(), [("releases: kustomize", 4)]);
 }

@@ -1,5 +1,6 @@
-//! Every row of the verdict table is run for real, in each shell that is on this machine, with
-//! the variable unset, empty and set, and compared with what shipworthy says of it.
+//! What shipworthy says of shells, tried with the shells that are on this machine: every row of
+//! the verdict table with the variable unset, empty and set, and which shell stays in front of a
+//! program.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -124,4 +125,31 @@ fn real_shells_agree_with_the_table() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Whether a shell stays in front of the program of a script: the program has another process
+/// then than the one that was started.
+fn stays(program: &Path, before: &[&str], script: &str) -> bool {
+    let directory = tempfile::TempDir::new().unwrap();
+    let (file, out) = (directory.path().join("program"), directory.path().join("process"));
+    std::fs::write(&file, format!("echo $$ > {}\n", out.display())).unwrap();
+    let script = script.replace("PROGRAM", &format!("/bin/sh {}", file.display()));
+    let mut command = Command::new(program);
+    command.args(before).args(["-c", &script]).stdin(Stdio::null()).stdout(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    child.wait().unwrap();
+    std::fs::read_to_string(out).unwrap().trim() != child.id().to_string()
+}
+
+#[test]
+fn real_shells_make_way_as_the_table_says() {
+    let text = std::fs::read_to_string("testdata/guards/front.txt").unwrap();
+    let rows = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let rows: Vec<_> = rows.map(|line| line.split_once("  ").expect(line)).collect();
+    for (kind_here, program, before) in programs() {
+        for (staying, script) in &rows {
+            let expected = staying.split(',').any(|name| name != "none" && kind(name) == kind_here);
+            assert_eq!(stays(&program, &before, script), expected, "{}: {script}", program.display());
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! Whole projects under testdata, each with the report that is expected beside its files.
+//! Whole projects under testdata, each with the report that is expected beside its files, and
+//! some with what `facts` prints of them.
 //! `SHIPWORTHY_BLESS=1 cargo test --test projects` writes the reports anew: review the diff.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const EXPECTED: &str = "expected.txt";
+const FACTS: &str = "facts.txt";
 
 fn projects(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
@@ -19,12 +21,21 @@ fn projects(directory: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn report(project: &Path) -> String {
+fn shipworthy(project: &Path, args: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shipworthy"));
-    command.args(["check", "--format", "concise", "--min-severity", "info", "-v", "."]).current_dir(project);
+    command.args(args).current_dir(project);
     let output = command.output().unwrap();
     let code = output.status.code().unwrap();
     format!("{}exit {code}\n", String::from_utf8(output.stdout).unwrap())
+}
+
+/// Compares what was printed with a file of the project, or writes the file.
+fn compare(path: &Path, printed: &str) {
+    if std::env::var_os("SHIPWORTHY_BLESS").is_some() {
+        fs::write(path, printed).unwrap();
+    }
+    let expected = fs::read_to_string(path).unwrap().replace("\r\n", "\n");
+    assert_eq!(printed, expected, "{}", path.display());
 }
 
 #[test]
@@ -32,11 +43,11 @@ fn every_project_is_reported_as_expected() {
     let projects = projects(Path::new("testdata"));
     assert!(projects.len() >= 3, "projects were not found");
     for project in projects {
-        let (path, report) = (project.join(EXPECTED), report(&project));
-        if std::env::var_os("SHIPWORTHY_BLESS").is_some() {
-            fs::write(&path, &report).unwrap();
+        let report = ["check", "--format", "concise", "--min-severity", "info", "-v", "."];
+        compare(&project.join(EXPECTED), &shipworthy(&project, &report));
+        let facts = project.join(FACTS);
+        if facts.exists() {
+            compare(&facts, &shipworthy(&project, &["facts", "."]));
         }
-        let expected = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
-        assert_eq!(report, expected, "{}", path.display());
     }
 }

@@ -18,8 +18,9 @@ fn run_as(path: &str, bytes: &[u8]) -> Report<'static> {
     let path = path.to_string();
     let file =
         InputFile { location: path.clone(), path: path.clone(), bytes: bytes.to_vec(), target: true, named: true };
-    let closed = ClosedScope { name: path, namespace: None, orchestrator: None, files: vec![0] };
-    let inputs = Inputs { files: vec![file], closed: vec![closed], skipped: Vec::new() };
+    let closed =
+        ClosedScope { name: path, namespace: None, orchestrator: None, files: vec![0], dockerfiles: Vec::new() };
+    let inputs = Inputs { files: vec![file], closed: vec![closed], ..Inputs::default() };
     lint(&inputs, &Policy::new(builtin(), &Config::default(), &Selection::default()))
 }
 

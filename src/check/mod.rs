@@ -7,7 +7,9 @@
 mod build;
 mod config;
 mod edit;
+pub mod generic;
 mod hit;
+mod images;
 mod jobs;
 mod migrations;
 mod probes;
@@ -17,10 +19,14 @@ mod shutdown;
 mod syntax;
 mod traffic;
 
+use std::sync::Arc;
+
 pub use edit::{Edit, Fix, Safety};
+use generic::{Generic, ParamFault};
 pub use hit::{Hit, Related};
 
 use crate::params::Params;
+use crate::release::runtime::run::Run;
 use crate::release::suppression::Suppression;
 use crate::release::{
     Autoscaler, BuildArgument, Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Stage, Workload,
@@ -28,7 +34,7 @@ use crate::release::{
 use crate::syntax::SyntaxError;
 
 /// A check, by what it looks at.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub enum Check {
     /// At a document, or a line of a Dockerfile, that could not be read.
     Syntax(fn(&SyntaxError, &Params) -> Vec<Hit>),
@@ -50,10 +56,14 @@ pub enum Check {
     DisruptionBudget(fn(DisruptionBudget<'_>, &Params) -> Vec<Hit>),
     /// At a `HorizontalPodAutoscaler` or a KEDA `ScaledObject`.
     Autoscaler(fn(Autoscaler<'_>, &Params) -> Vec<Hit>),
+    /// At what runs: a container, or an image by its own command.
+    Run(fn(&Run<'_>, &Params) -> Vec<Hit>),
     /// At a stage of a Dockerfile.
     Stage(fn(Stage<'_>, &Params) -> Vec<Hit>),
     /// At a build argument: all declarations of one name in a Dockerfile.
     BuildArgument(fn(BuildArgument<'_>, &Params) -> Vec<Hit>),
+    /// What a rule file describes in full, of any subject.
+    Generic(Arc<Generic>),
 }
 
 impl Check {
@@ -71,8 +81,10 @@ impl Check {
             Check::Ingress(_) => "ingress",
             Check::DisruptionBudget(_) => "disruption-budget",
             Check::Autoscaler(_) => "autoscaler",
+            Check::Run(_) => "run",
             Check::Stage(_) => "stage",
             Check::BuildArgument(_) => "build-argument",
+            Check::Generic(generic) => generic.subject(),
         }
     }
 }
@@ -82,6 +94,7 @@ const TABLES: &[&[(&str, Check)]] = &[
     build::CHECKS,
     config::CHECKS,
     jobs::CHECKS,
+    images::CHECKS,
     migrations::CHECKS,
     probes::CHECKS,
     rollout::CHECKS,
@@ -91,8 +104,26 @@ const TABLES: &[&[(&str, Check)]] = &[
     traffic::CHECKS,
 ];
 
-/// The check of a name.
+/// The function behind a name.
 #[must_use]
 pub fn find(name: &str) -> Option<Check> {
-    TABLES.iter().flat_map(|table| table.iter()).find(|(known, _)| *known == name).map(|(_, check)| *check)
+    TABLES.iter().flat_map(|table| table.iter()).find(|(known, _)| *known == name).map(|(_, check)| check.clone())
+}
+
+/// The names of all functions.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().flat_map(|table| table.iter()).map(|(name, _)| *name)
+}
+
+/// The check of a name, ready to look at a subject; nothing where there is none of that name.
+///
+/// # Errors
+///
+/// What is wrong with the parameters of a generic check. Those of a function are compared with
+/// what the rule declares.
+pub fn compile(name: &str, on: &str, params: &Params) -> Result<Option<Check>, ParamFault> {
+    match Generic::compile(name, on, params) {
+        Some(generic) => generic.map(|generic| Some(Check::Generic(Arc::new(generic)))),
+        None => Ok(find(name)),
+    }
 }

@@ -1,5 +1,6 @@
 //! Input that would not do what it says.
 
+mod api;
 mod duplicate_key;
 mod schema;
 
@@ -11,6 +12,7 @@ use crate::syntax::{FaultKind, SyntaxError};
 /// The checks of this group.
 pub(super) const CHECKS: &[(&str, Check)] = &[
     ("syntax-error", Check::Syntax(syntax_error)),
+    ("api-removed", Check::Object(api::removed)),
     ("duplicate-key", Check::Object(duplicate_key::duplicate_key)),
     ("unused-suppression", Check::Suppression(unused_suppression)),
     ("unknown-field", Check::Object(schema::unknown_field)),

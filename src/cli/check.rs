@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::settings::Settings;
 use super::{FAILED, FOUND, Failure, PASSED, ReadArgs, colored, complain, print};
-use crate::config::{Config, FailOn, parse_kube_version, unknown};
+use crate::config::{FailOn, parse_kube_version, unknown};
 use crate::input::{STDIN, discover};
 use crate::lint::{Policy, Report, Selection, lint};
 use crate::report::{self, Format, Style};
-use crate::rule::{self, Severity};
+use crate::rule::Severity;
 
 /// Columns of a report that goes to no terminal.
 const DEFAULT_WIDTH: usize = 100;
@@ -60,7 +61,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let invocation = Invocation::open(&args.paths, &args.read)?;
     let named = |names: &[String]| names.iter().filter(|name| !name.is_empty()).cloned().collect();
     let selection = Selection { select: named(&args.select), ignore: named(&args.ignore) };
-    selection.check(rule::builtin()).map_err(Failure)?;
+    selection.check(&invocation.settings.rules).map_err(Failure)?;
     let policy = invocation.policy(&selection, &args.read)?;
     let found = invocation.discover()?;
     found.problems.iter().for_each(|problem| complain(problem));
@@ -69,7 +70,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
         invocation.notes().iter().for_each(|note| complain(note));
     }
     options.write(&report, args)?;
-    let fail_on = options.fail_on.or(invocation.config.fail_on()).unwrap_or(FailOn::At(Severity::Error));
+    let fail_on = options.fail_on.or(invocation.settings.config.fail_on()).unwrap_or(FailOn::At(Severity::Error));
     Ok(verdict(&report, fail_on, !found.problems.is_empty()))
 }
 
@@ -92,10 +93,9 @@ fn verdict(report: &Report<'_>, fail_on: FailOn, has_problems: bool) -> u8 {
     }
 }
 
-/// The configuration and the request of a run.
+/// The settings and the request of a run.
 pub(super) struct Invocation {
-    pub(super) config: Config,
-    config_path: Option<PathBuf>,
+    pub(super) settings: Settings,
     request: discover::Request,
 }
 
@@ -104,20 +104,12 @@ impl Invocation {
         let directory = std::env::current_dir()?;
         let stdin_path = read.stdin_filename.clone().unwrap_or_else(|| STDIN.to_string());
         let request = discover::Request { directory, paths: paths.to_vec(), stdin_path };
-        let config_path = match (&read.config, read.isolated) {
-            (Some(path), _) => Some(path.clone()),
-            (None, true) => None,
-            (None, false) => discover::config_file(&request),
-        };
-        let config = match &config_path {
-            Some(path) => read_config(path, &request.directory)?,
-            None => Config::default(),
-        };
-        Ok(Self { config, config_path, request })
+        let settings = Settings::read(&request, &read.config)?;
+        Ok(Self { settings, request })
     }
 
-    pub(super) fn policy(&self, selection: &Selection, read: &ReadArgs) -> Result<Policy<'static>, Failure> {
-        let mut policy = Policy::new(rule::builtin(), &self.config, selection);
+    pub(super) fn policy(&self, selection: &Selection, read: &ReadArgs) -> Result<Policy<'_>, Failure> {
+        let mut policy = Policy::new(&self.settings.rules, &self.settings.config, selection);
         if let Some(version) = &read.kube_version {
             policy.kube_minor = parse_kube_version(version).map_err(Failure)?;
         }
@@ -125,23 +117,15 @@ impl Invocation {
     }
 
     pub(super) fn discover(&self) -> Result<discover::Found, Failure> {
-        Ok(discover::discover(&self.request, &self.config, self.config_path.as_deref())?)
+        Ok(discover::discover(&self.request, &self.settings.config, self.settings.config_path.as_deref())?)
     }
 
     /// What the user should know of the configuration.
     fn notes(&self) -> Vec<String> {
-        let path = self.config_path.as_deref().unwrap_or(Path::new("")).display();
-        let ignored = self.config.without_effect();
+        let path = self.settings.config_path.as_deref().unwrap_or(Path::new("")).display();
+        let ignored = self.settings.config.without_effect();
         ignored.iter().map(|(key, line)| format!("{path}:{line}: `{key}` has no effect in this version")).collect()
     }
-}
-
-fn read_config(path: &Path, directory: &Path) -> Result<Config, Failure> {
-    let shown = crate::input::display(directory, &crate::input::normalize(directory, path));
-    let text = std::fs::read_to_string(path).map_err(|error| Failure(format!("{shown}: {error}")))?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let read = |file: &str| std::fs::read_to_string(folder.join(file)).map_err(|error| error.to_string());
-    Ok(Config::parse_with(&shown, &text, rule::builtin(), &read)?)
 }
 
 /// The options of the command line, understood.

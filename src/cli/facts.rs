@@ -37,7 +37,7 @@ pub(super) fn run(args: &FactsArgs) -> Result<u8, Failure> {
     let fits = |object: &Object<'_>| wanted.is_empty() || wanted.iter().any(|wanted| wanted.fits(object));
     let mut written = 0;
     print(args.read.color, |out| {
-        written = facts::write(&workspace, fits, out)?;
+        written = facts::write(&workspace, fits, wanted.is_empty(), out)?;
         Ok(())
     })?;
     if written == 0 {

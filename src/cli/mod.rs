@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod facts;
 mod rules;
+mod settings;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -32,15 +33,22 @@ enum Command {
     Rules(rules::RulesArgs),
 }
 
-/// Options that say how to read and judge.
+/// Options that say which configuration counts.
 #[derive(Args, Clone, Debug)]
-struct ReadArgs {
+struct ConfigArgs {
     /// The configuration; by default the nearest shipworthy.yaml above the paths
     #[arg(long, value_name = "FILE", env = "SHIPWORTHY_CONFIG")]
     config: Option<PathBuf>,
     /// Read no configuration
     #[arg(long, env = "SHIPWORTHY_ISOLATED", conflicts_with = "config")]
     isolated: bool,
+}
+
+/// Options that say how to read and judge.
+#[derive(Args, Clone, Debug)]
+struct ReadArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
     /// The version of Kubernetes to judge for; by default the newest that is known
     #[arg(long, value_name = "X.Y", env = "SHIPWORTHY_KUBE_VERSION")]
     kube_version: Option<String>,

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_saphyr::Spanned;
 
-use super::{Fault, strip_location};
-use crate::release::config::requirement::Requirement;
+use super::Fault;
+use crate::release::config::requirement::{Requirement, compile_schema};
 
 /// An entry of `requiredConfig`.
 #[derive(Debug, Deserialize)]
@@ -65,10 +65,5 @@ fn compile(
     if !value.is_object() && !value.is_boolean() {
         return Err(fault("a schema is a mapping, or the path of a file that holds one".to_string()));
     }
-    jsonschema::validator_for(value).map_err(|error| {
-        let message = strip_location(&error.to_string());
-        let at = error.instance_path().to_string();
-        let at = if at.is_empty() { String::new() } else { format!(" (at {at})") };
-        fault(format!("this is no JSON Schema: {message}{at}"))
-    })
+    compile_schema(value).map_err(fault)
 }

@@ -7,7 +7,8 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde_saphyr::Spanned;
 
 use super::{Fault, unknown};
-use crate::params::ParamValue;
+use crate::check::{self, generic};
+use crate::params::{ParamValue, Params};
 use crate::rule::{Rule, Severity};
 
 /// The level of a rule.
@@ -42,9 +43,12 @@ pub struct RuleSetting {
 }
 
 impl RuleSetting {
-    /// The parameters that are set.
-    pub fn params(&self) -> impl Iterator<Item = (&str, &ParamValue)> {
-        self.params.iter().map(|(name, value)| (name.value.as_str(), value))
+    /// Parameters with those that are set here in the place of their own.
+    #[must_use]
+    pub fn applied_to(&self, params: &Params) -> Params {
+        let mut params = params.clone();
+        self.params.iter().for_each(|(name, value)| params.set(&name.value, value.clone()));
+        params
     }
 }
 
@@ -68,6 +72,7 @@ impl RuleSettings {
             for (param, value) in &setting.params {
                 check_param(rule, param, value)?;
             }
+            check_together(rule, setting)?;
         }
         Ok(())
     }
@@ -78,11 +83,22 @@ fn check_param(rule: &Rule, name: &Spanned<String>, value: &ParamValue) -> Resul
         let known = rule.params.iter().map(|(known, _)| known.as_ref()).chain(["level"]);
         return Err(Fault::new(name.referenced, unknown(&format!("parameter of {}", rule.id), &name.value, known)));
     };
-    if !default.same_type(value) {
+    // A generic check says itself what it takes: a bound may be a number or a quantity.
+    if !generic::is_kind(&rule.check) && !default.same_type(value) {
         let message = format!("`{}` of {} is {}, not {}", name.value, rule.id, default.type_name(), value.type_name());
         return Err(Fault::new(name.referenced, message));
     }
     Ok(())
+}
+
+/// Whether a check takes the parameters that are set, with the rule's own for the rest.
+fn check_together(rule: &Rule, setting: &RuleSetting) -> Result<(), Fault> {
+    let Some((first, _)) = setting.params.first() else { return Ok(()) };
+    let params = setting.applied_to(&Params::new(rule.params.to_vec()));
+    let Err(fault) = check::compile(&rule.check, &rule.on, &params) else { return Ok(()) };
+    let mut named = setting.params.iter().map(|(name, _)| name);
+    let name = named.rfind(|name| Some(&name.value) == fault.param.as_ref()).unwrap_or(first);
+    Err(Fault::new(name.referenced, fault.message))
 }
 
 impl<'de> Deserialize<'de> for RuleSettings {

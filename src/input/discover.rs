@@ -13,11 +13,14 @@ use std::path::{Path, PathBuf};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
-use super::{ClosedScope, InputFile, Inputs, STDIN, Skipped, display, is_dockerfile_name, normalize};
+use super::{ClosedScope, InputFile, Inputs, STDIN, Skipped, display, is_context_name, is_dockerfile_name, normalize};
 use crate::config::{Config, FILE_NAMES, ReleaseConfig};
 
 /// A file above this size, in bytes, is not read.
 pub const MAX_FILE_SIZE: u64 = 512 * 1024 * 1024;
+
+/// A script or a server's configuration above this size, in bytes, is not read.
+const MAX_CONTEXT_FILE_SIZE: u64 = 256 * 1024;
 
 /// What a run is asked to look at.
 #[derive(Clone, Debug)]
@@ -79,6 +82,7 @@ pub fn discover(request: &Request, config: &Config, config_path: Option<&Path>) 
         request,
         root: root.clone().unwrap_or_else(|| request.directory.clone()),
         excluded: globs(&config.exclude)?,
+        rule_folders: rule_folders(request, config, config_path),
         files: BTreeMap::new(),
         found: Found::default(),
     };
@@ -88,6 +92,7 @@ pub fn discover(request: &Request, config: &Config, config_path: Option<&Path>) 
     }
     finder.read();
     let mut found = finder.found;
+    found.inputs.repository = root.and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned()));
     found.inputs.closed = closed_scopes(config, &found.inputs.files)?;
     if request.paths.iter().any(|path| path.as_os_str() == "-") {
         read_stdin(request, &mut found);
@@ -103,6 +108,12 @@ fn context_root(request: &Request, config_path: Option<&Path>) -> Option<PathBuf
     start.ancestors().find(|directory| directory.join(".git").exists()).map(Path::to_path_buf)
 }
 
+fn rule_folders(request: &Request, config: &Config, config_path: Option<&Path>) -> Vec<PathBuf> {
+    let path = config_path.map(|path| normalize(&request.directory, path));
+    let base = path.as_deref().and_then(Path::parent).unwrap_or(&request.directory);
+    config.rule_folders().map(|folder| normalize(base, Path::new(folder))).collect()
+}
+
 /// The scopes that the configuration's `releases` close.
 ///
 /// # Errors
@@ -110,13 +121,18 @@ fn context_root(request: &Request, config_path: Option<&Path>) -> Option<PathBuf
 /// A glob of the configuration that is none.
 pub fn closed_scopes(config: &Config, files: &[InputFile]) -> Result<Vec<ClosedScope>, globset::Error> {
     let scope = |release: &ReleaseConfig| {
-        let matching = globs(&release.manifests)?;
-        let files = files.iter().enumerate().filter(|(_, file)| matching.is_match(&file.location));
+        let manifests = globs(&release.manifests)?;
+        let building = globs(&release.dockerfiles)?;
+        let matching = |set: &GlobSet| {
+            let matching = files.iter().enumerate().filter(|(_, file)| set.is_match(&file.location));
+            matching.map(|(index, _)| index).collect()
+        };
         Ok(ClosedScope {
             name: release.name.clone(),
             namespace: release.namespace.clone(),
             orchestrator: release.deployed_by(),
-            files: files.map(|(index, _)| index).collect(),
+            files: matching(&manifests),
+            dockerfiles: matching(&building),
         })
     };
     config.releases.iter().map(scope).collect()
@@ -146,6 +162,7 @@ fn read_stdin(request: &Request, found: &mut Found) {
         namespace: None,
         orchestrator: None,
         files: vec![found.inputs.files.len()],
+        dockerfiles: Vec::new(),
     });
     found.inputs.files.push(InputFile { location: path.clone(), path, bytes, target: true, named: true });
 }
@@ -161,6 +178,8 @@ struct Finder<'r> {
     request: &'r Request,
     root: PathBuf,
     excluded: GlobSet,
+    /// Folders of the user's own rules, which are no manifests.
+    rule_folders: Vec<PathBuf>,
     files: BTreeMap<PathBuf, Reason>,
     found: Found,
 }
@@ -187,7 +206,8 @@ impl Finder<'_> {
         for entry in walk.build() {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    if looked_at(entry.file_name().to_string_lossy().as_ref()) {
+                    let name = entry.file_name().to_string_lossy();
+                    if looked_at(&name) || is_context_name(&name) {
                         self.add(entry.into_path(), Reason { target, named: false });
                     }
                 }
@@ -201,6 +221,9 @@ impl Finder<'_> {
     /// Adds a file, unless the configuration excludes it. A file that is named counts as
     /// one of the tree, too: hooks name every changed file.
     fn add(&mut self, path: PathBuf, reason: Reason) {
+        if self.rule_folders.iter().any(|folder| path.starts_with(folder)) {
+            return;
+        }
         if self.excluded.is_match(self.location(&path)) {
             if reason.target {
                 self.skip(&path, "excluded by the configuration");
@@ -223,7 +246,13 @@ impl Finder<'_> {
 
     fn read(&mut self) {
         let mut charts = Charts::default();
-        for (path, reason) in std::mem::take(&mut self.files) {
+        let files = std::mem::take(&mut self.files);
+        let has_dockerfile = files.keys().any(|path| is_dockerfile_name(&path.to_string_lossy()));
+        for (path, reason) in files {
+            let is_context = !reason.named && !looked_at(&file_name(&path));
+            if is_context && !(has_dockerfile && is_short(&path)) {
+                continue;
+            }
             if let Some(chart) = charts.template_of(&path) {
                 if reason.target {
                     let chart = display(&self.request.directory, &chart);
@@ -253,6 +282,15 @@ impl Finder<'_> {
             Err(_) => {}
         }
     }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Whether a file may be a script or a server's configuration, by its size.
+fn is_short(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_CONTEXT_FILE_SIZE)
 }
 
 /// Whether a file below a directory is looked at, by its name.

@@ -8,7 +8,7 @@ mod encoding;
 mod path;
 
 pub use encoding::{Decoded, Encoding, decode};
-pub use path::{display, is_dockerfile_name, normalize};
+pub use path::{display, is_context_name, is_dockerfile_name, normalize};
 
 use crate::release::Orchestrator;
 
@@ -50,6 +50,8 @@ pub struct Inputs {
     pub closed: Vec<ClosedScope>,
     /// Files that were passed over without reading them.
     pub skipped: Vec<Skipped>,
+    /// The name of the repository: of the directory that is the root of the context.
+    pub repository: Option<String>,
 }
 
 /// Files that are applied together, with nothing else.
@@ -63,4 +65,6 @@ pub struct ClosedScope {
     pub orchestrator: Option<Orchestrator>,
     /// Indexes of its files.
     pub files: Vec<usize>,
+    /// Indexes of the Dockerfiles that build its images; any, where it names none.
+    pub dockerfiles: Vec<usize>,
 }

@@ -43,6 +43,16 @@ pub fn is_dockerfile_name(path: &str) -> bool {
     (named || ends) && !name.ends_with(".dockerignore")
 }
 
+/// Whether a file may be what a Dockerfile copies into an image to start or to configure its
+/// process, by its name: scripts, and the configuration of servers.
+#[must_use]
+pub fn is_context_name(path: &str) -> bool {
+    const ENDS: [&str; 6] = [".sh", ".bash", ".ini", ".conf", "gunicorn.py", "gunicorn_conf.py"];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_python = name.starts_with("gunicorn") && name.ends_with(".py");
+    !name.contains('.') || is_python || ENDS.iter().any(|end| name.ends_with(end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,15 @@
 //! What is known of the world as data: built in from `rules/knowledge/` and `data/`.
 
 mod images;
+mod lessons;
 pub mod schema;
 mod secrets;
 pub mod servers;
+pub mod signals;
+pub mod wrappers;
 
 pub use images::{base_name, image_tag, is_database_image};
+pub use lessons::{lesson, lessons};
 pub use secrets::{holds_secret, is_stand_in, looks_secret, names_secret, secret_in, words_of};
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
@@ -21,6 +25,21 @@ pub fn is_runtime_label(key: &str) -> bool {
 #[must_use]
 pub fn is_harmless_group(group: &str) -> bool {
     HARMLESS_GROUPS.binary_search(&group).is_ok()
+}
+
+/// The version that no longer serves a kind, for one that was removed before the schemas begin.
+#[must_use]
+pub fn removed_api(api_version: &str, kind: &str) -> Option<&'static str> {
+    REMOVED_APIS
+        .iter()
+        .find_map(|row| row.strip_prefix(api_version)?.strip_prefix(' ')?.strip_prefix(kind)?.strip_prefix(' '))
+}
+
+/// Whether a tag is moved with every build, by its name.
+#[must_use]
+pub fn is_mutable_tag(tag: &str) -> bool {
+    let tag = tag.to_ascii_lowercase();
+    MUTABLE_TAGS.binary_search(&tag.as_str()).is_ok() || tag.ends_with("-snapshot") || tag.ends_with("-latest")
 }
 
 /// Commands that change a database schema: a program, and a word that stands after it.

@@ -1,9 +1,11 @@
 //! Rules over subjects, in parallel.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
-use super::finding::{Finding, Resource};
-use super::policy::Policy;
+use super::finding::{DOCKERFILE, Finding, Resource};
+use super::policy::{Effect, Identity, Policy};
 use super::workspace::Workspace;
 use crate::check::{Check, Hit};
 use crate::params::Params;
@@ -38,8 +40,22 @@ pub(super) enum Subject<'o> {
 }
 
 impl<'o> Subject<'o> {
-    fn object(self) -> Option<&'o Object<'o>> {
-        if let Self::Object(object) = self { Some(object) } else { None }
+    /// What overrides know it by: a Dockerfile by its stages, and what stands above them.
+    fn identities(self, releases: &'o Releases<'_>) -> Vec<Identity<'o>> {
+        match self {
+            Self::Object(object) => vec![Identity {
+                kind: Some(object.kind),
+                name: object.name.map(Cow::Borrowed),
+                namespace: releases.namespace_of(object),
+                object: Some(object),
+            }],
+            Self::Dockerfile(build) => {
+                let stage = |name| Identity { kind: Some(DOCKERFILE), name, ..Identity::default() };
+                let titles = build.stages().map(|stage| Some(Cow::Owned(stage.title())));
+                titles.chain([None]).map(stage).collect()
+            }
+            Self::Nothing => vec![Identity::default()],
+        }
     }
 
     fn resource(self, releases: &Releases<'_>, hit: &Hit, container: Option<String>) -> Option<Resource> {
@@ -47,6 +63,15 @@ impl<'o> Subject<'o> {
             Self::Object(object) => Some(Resource::of(releases, object, container)),
             Self::Dockerfile(build) => Some(Resource::of_dockerfile(build, hit.span)),
             Self::Nothing => None,
+        }
+    }
+
+    /// Which of its identities a hit belongs to.
+    fn identity_of(self, hit: &Hit, identities: usize) -> usize {
+        match self {
+            // What stands above the first stage belongs to none of them.
+            Self::Dockerfile(build) => build.stage_of(hit.span).map_or(identities - 1, |stage| stage.index),
+            _ => 0,
         }
     }
 }
@@ -63,28 +88,36 @@ pub(super) fn judge<'r>(
     policy: &Policy<'r>,
     source: SourceId,
     subject: Subject<'_>,
-    look: impl Fn(Check, &Params) -> Vec<Found>,
+    look: impl Fn(&Check, &Params) -> Vec<Found>,
 ) -> Vec<Finding<'r>> {
     let mut findings = Vec::new();
-    let (location, object) = (workspace.location(source), subject.object());
+    let location = workspace.location(source);
+    let identities = subject.identities(&workspace.releases);
     // What only `helm test` brings up is no part of a deploy.
-    let is_test = object.is_some_and(Object::is_helm_test);
+    let is_test = matches!(subject, Subject::Object(object) if object.is_helm_test());
     for active in policy.rules().iter().filter(|active| !is_test || active.rule.group == SYNTAX) {
-        let effect = active.effect(location, object);
-        if !effect.is_on() {
-            continue;
-        }
-        for (hit, container) in look(active.check, &effect.params) {
-            let in_targets =
-                workspace.is_target(hit.span) || hit.related.iter().any(|related| workspace.is_target(related.span));
-            if in_targets {
-                let severity = effect.severity(active.rule, hit.case);
-                let resource = subject.resource(&workspace.releases, &hit, container);
-                findings.push(Finding { rule: active.rule, severity, hit, resource, fingerprint: String::new() });
+        let mut run = |effect: &Effect| {
+            for (hit, container) in look(&effect.check, &effect.params) {
+                let identity = &identities[subject.identity_of(&hit, identities.len())];
+                let is_its_own = identities.len() == 1 || std::ptr::eq(active.effect(location, identity), effect);
+                if is_its_own && is_in_targets(workspace, &hit) {
+                    let severity = effect.severity(active.rule, hit.case);
+                    let resource = subject.resource(&workspace.releases, &hit, container);
+                    findings.push(Finding::new(active.rule, severity, hit, resource));
+                }
             }
+        };
+        match active.only_effect() {
+            Some(effect) if effect.is_on() => run(effect),
+            Some(_) => {}
+            None => active.effects(location, &identities).into_iter().filter(|effect| effect.is_on()).for_each(run),
         }
     }
     findings
+}
+
+fn is_in_targets(workspace: &Workspace<'_>, hit: &Hit) -> bool {
+    workspace.is_target(hit.span) || hit.related.iter().any(|related| workspace.is_target(related.span))
 }
 
 fn judge_object<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, object: &'a Object<'a>) -> Vec<Finding<'r>> {
@@ -92,19 +125,26 @@ fn judge_object<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, objec
     let workload = releases.workload(object).filter(Workload::is_complete);
     judge(workspace, policy, object.root().span().source, Subject::Object(object), |check, params| {
         match (check, workload) {
+            (Check::Generic(check), _) => check.of_object(releases, object),
             (Check::Object(check), _) => plain(check(releases, object, params)),
             (Check::Workload(check), Some(workload)) => plain(check(workload, params)),
-            (Check::Container(_) | Check::Probe(_), Some(workload)) => of_containers(check, workload, params),
+            (Check::Container(_) | Check::Probe(_) | Check::Run(_), Some(workload)) => {
+                of_containers(check, workload, params)
+            }
             _ => of_network(check, releases, object, params),
         }
     })
 }
 
 fn judge_build<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, build: &'a Build<'a>) -> Vec<Finding<'r>> {
-    let dockerfile = build.dockerfile;
+    let (dockerfile, releases) = (build.dockerfile, &workspace.releases);
     judge(workspace, policy, dockerfile.source, Subject::Dockerfile(build), |check, params| {
+        if let Check::Generic(check) = check {
+            return check.of_build(build);
+        }
         plain(match check {
             Check::Syntax(check) => dockerfile.faults.iter().flat_map(|error| check(error, params)).collect(),
+            Check::Run(check) => releases.image_runs(build).flat_map(|run| check(&run, params)).collect(),
             Check::Stage(check) => build.stages().flat_map(|stage| check(stage, params)).collect(),
             Check::BuildArgument(check) => build.arguments().flat_map(|argument| check(argument, params)).collect(),
             _ => Vec::new(),
@@ -112,12 +152,13 @@ fn judge_build<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, build:
     })
 }
 
-fn of_containers(check: Check, workload: Workload<'_>, params: &Params) -> Vec<Found> {
+fn of_containers(check: &Check, workload: Workload<'_>, params: &Params) -> Vec<Found> {
     let mut found = Vec::new();
     for container in workload.containers() {
         let hits = match check {
             Check::Container(check) => check(container, params),
             Check::Probe(check) => container.probes().flat_map(|probe| check(probe, params)).collect(),
+            Check::Run(check) => container.own_run().map(|run| check(&run, params)).unwrap_or_default(),
             _ => Vec::new(),
         };
         found.extend(hits.into_iter().map(|hit| (hit, container.name().map(str::to_string))));
@@ -125,7 +166,7 @@ fn of_containers(check: Check, workload: Workload<'_>, params: &Params) -> Vec<F
     found
 }
 
-fn of_network<'a>(check: Check, releases: &'a Releases<'a>, object: &'a Object<'a>, params: &Params) -> Vec<Found> {
+fn of_network<'a>(check: &Check, releases: &'a Releases<'a>, object: &'a Object<'a>, params: &Params) -> Vec<Found> {
     let hits = match check {
         Check::Service(check) => Service::of(releases, object).map(|service| check(service, params)),
         Check::Ingress(check) => Ingress::of(releases, object).map(|ingress| check(ingress, params)),

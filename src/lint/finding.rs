@@ -6,6 +6,9 @@ use crate::release::{Build, Object, Releases};
 use crate::rule::{Rule, Severity};
 use crate::source::{Sources, Span};
 
+/// The kind of a Dockerfile in reports and overrides.
+pub(super) const DOCKERFILE: &str = "Dockerfile";
+
 /// A fault, judged.
 #[derive(Clone, Debug)]
 pub struct Finding<'r> {
@@ -17,11 +20,20 @@ pub struct Finding<'r> {
     pub hit: Hit,
     /// The object it is about, where it is about one.
     pub resource: Option<Resource>,
+    /// The path of the field that it points at: `spec.template.spec.containers[0].image`.
+    pub field: String,
+    /// The template that helm printed above the document, in its output.
+    pub template: Option<String>,
     /// Stays the same while the finding does, whatever its line: 16 hex digits.
     pub fingerprint: String,
 }
 
-impl Finding<'_> {
+impl<'r> Finding<'r> {
+    /// A finding whose place is not yet worked out ([`super::fingerprint`]).
+    pub(super) fn new(rule: &'r Rule, severity: Severity, hit: Hit, resource: Option<Resource>) -> Self {
+        Self { rule, severity, hit, resource, field: String::new(), template: None, fingerprint: String::new() }
+    }
+
     /// What to do: the check's own words, else the rule's remedy.
     #[must_use]
     pub fn help(&self) -> &str {
@@ -55,10 +67,10 @@ impl Resource {
         }
     }
 
-    /// A Dockerfile, by the stage that a place lies in.
+    /// A Dockerfile, by the stage that a place belongs to.
     pub(super) fn of_dockerfile(build: &Build<'_>, place: Span) -> Self {
-        let name = build.stage_at(place).map(|stage| stage.title());
-        Self { api_version: None, kind: "Dockerfile".to_string(), namespace: None, name, container: None }
+        let name = build.stage_of(place).map(|stage| stage.title());
+        Self { api_version: None, kind: DOCKERFILE.to_string(), namespace: None, name, container: None }
     }
 }
 

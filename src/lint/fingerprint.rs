@@ -6,31 +6,59 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::finding::Finding;
 use super::workspace::Workspace;
-use crate::syntax::yaml::Segment;
+use crate::release::Build;
+use crate::release::deploy::applied_by::template_of;
+use crate::source::{SourceId, Span};
+use crate::syntax::yaml::{Document, Segment, path};
 
-/// Gives each finding, in order, the hash of its rule, case, path, API group, kind,
-/// namespace, name, container, field path, and its number among equals. Neither message
-/// nor line count, so that both may change.
+/// Says of each finding, in order, which field it points at and which template that came from,
+/// and gives it the hash of its rule, case, path, API group, kind, namespace, name, container,
+/// field path, and its number among equals. Neither message nor line count, so that both may
+/// change.
 pub(super) fn assign(workspace: &Workspace<'_>, findings: &mut [Finding<'_>]) {
-    let documents = workspace.documents.iter().map(|document| document.span());
-    let mut spans: Vec<_> = documents.enumerate().map(|(index, span)| (span, index)).collect();
-    spans.sort();
-    let builds = workspace.releases.builds().iter();
-    let builds: HashMap<_, _> = builds.map(|build| (build.dockerfile.source, build)).collect();
+    let places = Places::new(workspace);
     let mut seen: HashMap<String, u32> = HashMap::new();
     for finding in findings {
-        let span = finding.hit.span;
-        let before =
-            spans.partition_point(|(document, _)| (document.source, document.start) <= (span.source, span.start));
-        let holding = before.checked_sub(1).map(|at| spans[at]).filter(|(document, _)| document.contains(span));
-        let field = match builds.get(&span.source) {
-            Some(build) => build.path_to(span).into_iter().map(Segment::Key).collect(),
-            None => holding.map(|(_, index)| workspace.documents[index].path_to(span)).unwrap_or_default(),
-        };
+        let document = places.document(finding.hit.span);
+        let field = places.path_to(finding.hit.span, document);
+        finding.field = path::display(&field);
+        finding.template = document.and_then(|document| template_of(document.root())).map(str::to_string);
         let identity = identity(workspace, finding, &field);
         let ordinal = seen.entry(identity.clone()).or_default();
         finding.fingerprint = format!("{:016x}", xxh3_64(format!("{identity}\0{ordinal}").as_bytes()));
         *ordinal += 1;
+    }
+}
+
+/// Where documents and Dockerfiles stand.
+struct Places<'w> {
+    workspace: &'w Workspace<'w>,
+    documents: Vec<(Span, usize)>,
+    builds: HashMap<SourceId, &'w Build<'w>>,
+}
+
+impl<'w> Places<'w> {
+    fn new(workspace: &'w Workspace<'w>) -> Self {
+        let spans = workspace.documents.iter().map(|document| document.span());
+        let mut documents: Vec<_> = spans.enumerate().map(|(index, span)| (span, index)).collect();
+        documents.sort();
+        let builds = workspace.releases.builds().iter();
+        Self { workspace, documents, builds: builds.map(|build| (build.dockerfile.source, build)).collect() }
+    }
+
+    /// The document that holds a place.
+    fn document(&self, span: Span) -> Option<&'w Document<'w>> {
+        let starts_before = |document: &Span| (document.source, document.start) <= (span.source, span.start);
+        let before = self.documents.partition_point(|(document, _)| starts_before(document));
+        let (document, index) = self.documents[before.checked_sub(1)?];
+        document.contains(span).then(|| self.workspace.documents[index])
+    }
+
+    fn path_to(&self, span: Span, document: Option<&'w Document<'w>>) -> Vec<Segment<'w>> {
+        match self.builds.get(&span.source) {
+            Some(build) => build.path_to(span).into_iter().map(Segment::Key).collect(),
+            None => document.map(|document| document.path_to(span)).unwrap_or_default(),
+        }
     }
 }
 

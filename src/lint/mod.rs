@@ -14,7 +14,7 @@ mod policy;
 mod suppress;
 mod workspace;
 
-pub use example::lint_example;
+pub use example::{Trial, flagged, lint_example, try_example};
 pub use finding::{Finding, Report, Resource, Summary};
 pub use policy::{Policy, Selection};
 pub use workspace::{Texts, Workspace};

@@ -1,5 +1,6 @@
 //! Which rules run, how severe they are, and for which objects that differs.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use globset::{Glob, GlobMatcher};
@@ -8,6 +9,7 @@ use crate::check::{self, Check};
 use crate::config::{Config, KUBE_MINORS, Match, RuleSetting, Setting, unknown};
 use crate::params::Params;
 use crate::release::config::requirement::Requirement;
+use crate::release::runtime::makers::Maker;
 use crate::release::{Object, Provided};
 use crate::rule::{Rule, Severity};
 
@@ -45,8 +47,11 @@ pub struct Policy<'r> {
     pub strict_references: bool,
     /// Variables that workloads must have.
     pub required: Arc<[Requirement]>,
+    /// Which Dockerfile builds which image.
+    pub makers: Arc<[Maker]>,
     /// A suppression without a reason suppresses nothing.
     pub require_reason: bool,
+    known: &'r [Rule],
     rules: Vec<ActiveRule<'r>>,
 }
 
@@ -54,8 +59,6 @@ pub struct Policy<'r> {
 pub struct ActiveRule<'r> {
     /// The rule.
     pub rule: &'r Rule,
-    /// Its function.
-    pub check: Check,
     base: Effect,
     overrides: Vec<(Matcher, Effect)>,
 }
@@ -63,6 +66,8 @@ pub struct ActiveRule<'r> {
 /// How a rule runs on some object.
 pub struct Effect {
     setting: Option<Setting>,
+    /// Its check.
+    pub check: Check,
     /// The parameters of its check.
     pub params: Params,
 }
@@ -83,20 +88,55 @@ impl Effect {
         }
     }
 
-    fn with(&self, setting: &RuleSetting) -> Self {
-        let mut params = self.params.clone();
-        setting.params().for_each(|(name, value)| params.set(name, value.clone()));
-        Self { setting: setting.level.or(self.setting), params }
+    /// The rule as it is, with parameters that were found to be right when they were read.
+    fn new(rule: &Rule, setting: Option<Setting>, params: Params) -> Option<Self> {
+        let check = check::compile(&rule.check, &rule.on, &params).ok()??;
+        Some(Self { setting, check, params })
+    }
+
+    fn with(&self, rule: &Rule, setting: &RuleSetting) -> Option<Self> {
+        Self::new(rule, setting.level.or(self.setting), setting.applied_to(&self.params))
     }
 }
 
 impl ActiveRule<'_> {
-    /// How the rule runs on an object of a file; on what is no object, by its path alone.
+    /// How the rule runs on something of a file.
     #[must_use]
-    pub fn effect(&self, location: &str, object: Option<&Object<'_>>) -> &Effect {
-        let fitting = self.overrides.iter().rev().find(|(matcher, _)| matcher.fits(location, object));
+    pub fn effect(&self, location: &str, identity: &Identity<'_>) -> &Effect {
+        let fitting = self.overrides.iter().rev().find(|(matcher, _)| matcher.fits(location, identity));
         fitting.map_or(&self.base, |(_, effect)| effect)
     }
+
+    /// The one way in which the rule runs, where no override is about it.
+    #[must_use]
+    pub fn only_effect(&self) -> Option<&Effect> {
+        self.overrides.is_empty().then_some(&self.base)
+    }
+
+    /// Every way in which the rule runs on some things of a file, once each.
+    #[must_use]
+    pub fn effects(&self, location: &str, identities: &[Identity<'_>]) -> Vec<&Effect> {
+        let mut effects: Vec<&Effect> = Vec::new();
+        for effect in identities.iter().map(|identity| self.effect(location, identity)) {
+            if !effects.iter().any(|known| std::ptr::eq(*known, effect)) {
+                effects.push(effect);
+            }
+        }
+        effects
+    }
+}
+
+/// What an override knows a thing by.
+#[derive(Clone, Default)]
+pub struct Identity<'o> {
+    /// `Dockerfile` for a stage.
+    pub kind: Option<&'o str>,
+    /// The name: a stage's is its index where it has none.
+    pub name: Option<Cow<'o, str>>,
+    /// The namespace, that of the release where the object names none.
+    pub namespace: Option<&'o str>,
+    /// The object, where it is one.
+    pub object: Option<&'o Object<'o>>,
 }
 
 impl<'r> Policy<'r> {
@@ -111,15 +151,23 @@ impl<'r> Policy<'r> {
             let selected = selection.select.is_empty() || named(&selection.select, rule);
             selected && !named(&selection.ignore, rule)
         });
-        let rules = chosen.filter_map(|rule| active(rule, config_of_rules, !selection.select.is_empty()));
+        let active = chosen.filter_map(|rule| active(rule, config_of_rules, !selection.select.is_empty()));
         Self {
             kube_minor: config.kube_minor().unwrap_or(*KUBE_MINORS.end()),
             provided: config.provided(),
             strict_references: config.strict_references,
             required: config.requirements(),
+            makers: config.makers(),
             require_reason: config.suppressions.require_reason,
-            rules: rules.collect(),
+            known: rules,
+            rules: active.collect(),
         }
+    }
+
+    /// Whether there is a rule of this id, whether or not it runs.
+    #[must_use]
+    pub fn knows(&self, id: &str) -> bool {
+        self.known.iter().any(|rule| rule.id == id)
     }
 
     /// The rules that may run.
@@ -131,18 +179,18 @@ impl<'r> Policy<'r> {
 
 fn active<'r>(rule: &'r Rule, config: &Config, selected: bool) -> Option<ActiveRule<'r>> {
     let setting = if rule.preview && !selected { Some(Setting::Off) } else { None };
-    let plain = Effect { setting, params: Params::new(rule.params.to_vec()) };
+    let plain = Effect::new(rule, setting, Params::new(rule.params.to_vec()))?;
     let base = match config.rules.get(&rule.id) {
-        Some(setting) => plain.with(setting),
+        Some(setting) => plain.with(rule, setting)?,
         None => plain,
     };
     let overrides = config.overrides.iter().filter_map(|entry| {
-        let effect = base.with(entry.rules.get(&rule.id)?);
+        let effect = base.with(rule, entry.rules.get(&rule.id)?)?;
         Some((Matcher::new(&entry.matches), effect))
     });
     let overrides: Vec<_> = overrides.collect();
     let runs = base.is_on() || overrides.iter().any(|(_, effect)| effect.is_on());
-    runs.then_some(ActiveRule { rule, check: check::find(&rule.check)?, base, overrides })
+    runs.then_some(ActiveRule { rule, base, overrides })
 }
 
 /// A `match:` ready to be asked.
@@ -171,23 +219,15 @@ impl Matcher {
         }
     }
 
-    fn fits(&self, location: &str, object: Option<&Object<'_>>) -> bool {
-        let about_objects =
-            self.kind.is_some() || self.name.is_some() || self.namespace.is_some() || !self.labels.is_empty();
-        let path = self.path.as_ref().is_none_or(|glob| glob.is_match(location));
-        path && match object {
-            Some(object) => self.fits_object(object),
-            None => !about_objects,
-        }
-    }
-
-    fn fits_object(&self, object: &Object<'_>) -> bool {
+    fn fits(&self, location: &str, identity: &Identity<'_>) -> bool {
         let glob = |glob: &Option<GlobMatcher>, text: Option<&str>| {
             glob.as_ref().is_none_or(|glob| text.is_some_and(|text| glob.is_match(text)))
         };
-        self.kind.as_deref().is_none_or(|kind| kind == object.kind)
-            && glob(&self.name, object.name)
-            && glob(&self.namespace, object.namespace)
-            && self.labels.iter().all(|(key, value)| object.label(key) == Some(value))
+        let label = |key: &str| identity.object.and_then(|object| object.label(key));
+        glob(&self.path, Some(location))
+            && self.kind.as_deref().is_none_or(|kind| identity.kind == Some(kind))
+            && glob(&self.name, identity.name.as_deref())
+            && glob(&self.namespace, identity.namespace)
+            && self.labels.iter().all(|(key, value)| label(key) == Some(value))
     }
 }

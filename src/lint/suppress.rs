@@ -40,6 +40,7 @@ pub(super) fn apply<'r>(
 }
 
 struct Suppressions<'p> {
+    policy: &'p Policy<'p>,
     all: Vec<Suppression>,
     by_source: HashMap<SourceId, Vec<usize>>,
     /// The rules that ran, and could have found something.
@@ -47,7 +48,7 @@ struct Suppressions<'p> {
 }
 
 impl<'p> Suppressions<'p> {
-    fn read(workspace: &Workspace<'_>, policy: &'p Policy<'_>) -> Self {
+    fn read(workspace: &Workspace<'_>, policy: &'p Policy<'p>) -> Self {
         let comments = workspace.documents.iter().flat_map(|document| in_comments(document));
         let judged =
             workspace.releases.objects().iter().filter(|object| !workspace.reference_only.contains(&object.id));
@@ -59,7 +60,7 @@ impl<'p> Suppressions<'p> {
         for (index, suppression) in all.iter().enumerate() {
             by_source.entry(suppression.place.source).or_default().push(index);
         }
-        Self { all, by_source, ran: policy.rules().iter().map(|active| active.rule.id.as_ref()).collect() }
+        Self { policy, all, by_source, ran: policy.rules().iter().map(|active| active.rule.id.as_ref()).collect() }
     }
 
     /// The suppression that covers a finding.
@@ -78,8 +79,7 @@ impl<'p> Suppressions<'p> {
     fn in_vain(&self, used: &HashSet<(usize, String)>) -> Vec<Suppression> {
         let unused = self.all.iter().enumerate().map(|(index, suppression)| {
             let in_vain = suppression.rules.iter().filter(|rule| {
-                let could =
-                    self.ran.contains(rule.as_str()) || !crate::rule::builtin().iter().any(|known| known.id == **rule);
+                let could = self.ran.contains(rule.as_str()) || !self.policy.knows(rule);
                 could && !used.contains(&(index, (*rule).clone()))
             });
             Suppression { rules: in_vain.cloned().collect(), ..suppression.clone() }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use rayon::prelude::*;
 
 use super::policy::Policy;
-use crate::input::{Decoded, Encoding, InputFile, Inputs, Skipped, decode, is_dockerfile_name};
+use crate::input::{Decoded, Encoding, InputFile, Inputs, Skipped, decode, is_context_name, is_dockerfile_name};
+use crate::release::runtime::files::ContextFile;
+use crate::release::runtime::makers::{ComposeFile, is_compose_name};
 use crate::release::{Build, Object, Release, Releases, Scope, kustomize};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::SyntaxError;
@@ -32,6 +34,8 @@ enum Form {
     Dockerfile,
     /// It has the name of a Dockerfile and is none.
     Neither,
+    /// A script or a server's configuration, which an image may hold.
+    Context,
 }
 
 impl Form {
@@ -43,9 +47,16 @@ impl Form {
             true if begins || file.named || exactly => Self::Dockerfile,
             true => Self::Neither,
             false if begins && file.named => Self::Dockerfile,
+            false if is_context_name(&file.path) && is_context(&file.path, text, file.named) => Self::Context,
             false => Self::Manifests,
         }
     }
+}
+
+/// A file without an ending is a script if it says so; one that is named may be a manifest.
+fn is_context(path: &str, text: &str, named: bool) -> bool {
+    let has_ending = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    text.starts_with("#!") || (has_ending || !named)
 }
 
 impl Texts {
@@ -133,7 +144,7 @@ impl<'a> Workspace<'a> {
         let locations = ids.zip(&inputs.files).map(|(id, file)| (id, file.location.as_str())).collect();
         let mut workspace = Self {
             sources: &texts.sources,
-            releases: releases(policy),
+            releases: releases(inputs, policy),
             documents: Vec::new(),
             broken: Vec::new(),
             skipped: inputs.skipped.clone(),
@@ -145,6 +156,7 @@ impl<'a> Workspace<'a> {
         workspace.add_broken(inputs, texts, documents);
         workspace.add_releases(inputs, objects);
         workspace.add_dockerfiles(inputs, texts, documents);
+        workspace.add_context_files(inputs, texts);
         workspace.skipped.sort();
         workspace
     }
@@ -172,6 +184,9 @@ impl<'a> Workspace<'a> {
                     // It may leave out what it is, and its generators are still references' objects.
                     objects[*file].push(document.root());
                 }
+                if is_compose_name(&input.location) {
+                    self.releases.add_compose(ComposeFile { path: &input.location, root: document.root() });
+                }
                 self.skip_document(input, document, "not a Kubernetes object");
             } else if document.has_collection_keys() {
                 self.skip_document(input, document, "a template, not a manifest: render it first");
@@ -198,6 +213,7 @@ impl<'a> Workspace<'a> {
             let at = |start: usize| Span::new(file.source, start as u32, start as u32);
             let message = match file.encoding {
                 Encoding::Utf8 => continue,
+                _ if file.form == Form::Context => continue,
                 // The builder reads any bytes that are no zeros.
                 Encoding::Broken(_) if file.form != Form::Manifests => continue,
                 Encoding::Utf16 | Encoding::Binary if file.form == Form::Neither => continue,
@@ -259,6 +275,7 @@ impl<'a> Workspace<'a> {
             let mut release = Release::new(&scope.name, Scope::Closed);
             release.namespace.clone_from(&scope.namespace);
             release.orchestrator = scope.orchestrator;
+            release.dockerfiles = scope.dockerfiles.iter().map(|index| inputs.files[*index].location.clone()).collect();
             self.releases.add(release, scope.files.iter().flat_map(|index| read(*index)));
         }
         let implied = self.releases.objects().iter().filter(|object| object.root().string("apiVersion").is_none());
@@ -266,7 +283,7 @@ impl<'a> Workspace<'a> {
     }
 
     /// Dockerfiles, without those that are filled in before they are one.
-    fn add_dockerfiles(&mut self, inputs: &Inputs, texts: &Texts, documents: &'a Documents<'a>) {
+    fn add_dockerfiles(&mut self, inputs: &'a Inputs, texts: &Texts, documents: &'a Documents<'a>) {
         for (index, file) in texts.files.iter().enumerate().filter(|(_, file)| file.form == Form::Neither) {
             let is_template = looks_like_template(texts.text(index)) && file.encoding == Encoding::Utf8;
             let reason = if is_template { TEMPLATE } else { "not a Dockerfile: it begins with neither FROM nor ARG" };
@@ -277,7 +294,16 @@ impl<'a> Workspace<'a> {
             if is_template && !dockerfile.faults.is_empty() {
                 self.skip_file(&inputs.files[*index], TEMPLATE);
             } else if !dockerfile.text.is_empty() {
-                self.releases.add_build(Build::new(dockerfile));
+                self.releases.add_build(Build::new(dockerfile, &inputs.files[*index].location));
+            }
+        }
+    }
+
+    fn add_context_files(&mut self, inputs: &'a Inputs, texts: &'a Texts) {
+        for (input, file) in inputs.files.iter().zip(&texts.files) {
+            if file.form == Form::Context && file.encoding == Encoding::Utf8 {
+                let text = texts.sources.get(file.source).text();
+                self.releases.add_context_file(&input.location, ContextFile { source: file.source, text });
             }
         }
     }
@@ -290,10 +316,12 @@ impl<'a> Workspace<'a> {
 }
 
 /// No objects yet, and what the configuration says of them.
-fn releases<'a>(policy: &Policy<'_>) -> Releases<'a> {
+fn releases<'a>(inputs: &Inputs, policy: &Policy<'_>) -> Releases<'a> {
     let mut releases = Releases::new(policy.kube_minor, policy.provided.clone());
     releases.strict_references = policy.strict_references;
     releases.required = policy.required.clone();
+    releases.makers = policy.makers.clone();
+    releases.repository.clone_from(&inputs.repository);
     releases
 }
 /// Why a Dockerfile was not looked at.

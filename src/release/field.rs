@@ -53,6 +53,15 @@ impl<'a> Field<'a> {
         })
     }
 
+    /// The fields of a mapping, each with its key. Of a key that is there twice both come.
+    pub fn entries(self) -> impl Iterator<Item = (&'a str, Field<'a>)> + 'a {
+        let entries = self.node.into_iter().flat_map(Node::entries);
+        entries.filter_map(|entry| {
+            let node = Some(entry.value).filter(|value| !value.is_null());
+            Some((entry.key.text()?, Self { node, entry: Some(entry), place: entry.place() }))
+        })
+    }
+
     /// The node, where the field is written and not null.
     #[must_use]
     pub fn node(self) -> Option<Node<'a>> {

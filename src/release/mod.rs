@@ -23,6 +23,7 @@ pub mod pod;
 mod region;
 mod relations;
 pub mod rollout;
+pub mod runtime;
 pub mod scaling;
 pub mod schedule;
 pub mod scope;
@@ -34,7 +35,7 @@ pub mod traffic;
 pub mod update;
 pub mod workload;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 pub use build::{Build, BuildArgument, Stage};
@@ -58,6 +59,10 @@ use deploy::applied_by::Orchestrators;
 use deploy::together::Deploys;
 use region::Regions;
 use relations::Relations;
+use runtime::files::ContextFile;
+use runtime::images::Images;
+use runtime::makers::{ComposeFile, Maker};
+use runtime::run::Launches;
 use scaling::Scalings;
 
 /// Every object of a run, and the releases they belong to.
@@ -71,10 +76,18 @@ pub struct Releases<'a> {
     pub strict_references: bool,
     /// What environments must hold.
     pub required: Arc<[Requirement]>,
+    /// Which Dockerfile builds which image, as the configuration says.
+    pub makers: Arc<[Maker]>,
+    /// The name of the repository, where it is known.
+    pub repository: Option<String>,
     releases: Vec<Release>,
     objects: Vec<Object<'a>>,
     by_name: HashMap<(usize, &'a str, &'a str), Vec<ObjectId>>,
     builds: Vec<Build<'a>>,
+    compose: Vec<ComposeFile<'a>>,
+    context_files: BTreeMap<&'a str, ContextFile<'a>>,
+    launches: Vec<Launches>,
+    images: OnceLock<Images>,
     relations: OnceLock<Relations>,
     regions: OnceLock<Regions>,
     orchestrators: OnceLock<Orchestrators>,
@@ -103,10 +116,16 @@ impl<'a> Releases<'a> {
             provided,
             strict_references: false,
             required: Arc::default(),
+            makers: Arc::default(),
+            repository: None,
             releases: Vec::new(),
             objects: Vec::new(),
             by_name: HashMap::new(),
             builds: Vec::new(),
+            compose: Vec::new(),
+            context_files: BTreeMap::new(),
+            launches: Vec::new(),
+            images: OnceLock::new(),
             relations: OnceLock::new(),
             regions: OnceLock::new(),
             orchestrators: OnceLock::new(),
@@ -122,6 +141,7 @@ impl<'a> Releases<'a> {
         let index = self.releases.len();
         let first = self.objects.len();
         self.objects.extend(objects);
+        self.launches.resize_with(self.objects.len(), Launches::new);
         release.objects = first..self.objects.len();
         for (id, object) in self.objects.iter_mut().enumerate().skip(first) {
             object.id = id;
@@ -137,6 +157,22 @@ impl<'a> Releases<'a> {
     /// Adds a Dockerfile.
     pub fn add_build(&mut self, build: Build<'a>) {
         self.builds.push(build);
+    }
+
+    /// Adds a Compose file, which says what images are built from.
+    pub fn add_compose(&mut self, file: ComposeFile<'a>) {
+        self.compose.push(file);
+    }
+
+    /// Adds a file that may be copied into an image, by its path from the root of the context.
+    pub fn add_context_file(&mut self, path: &'a str, file: ContextFile<'a>) {
+        self.context_files.insert(path, file);
+    }
+
+    /// A file that may be copied into an image.
+    #[must_use]
+    pub fn context_file(&self, path: &str) -> Option<ContextFile<'a>> {
+        self.context_files.get(path).copied()
     }
 
     /// The Dockerfiles, in the order in which they were added.
@@ -167,6 +203,10 @@ impl<'a> Releases<'a> {
     #[must_use]
     pub fn objects_of(&self, release: usize) -> &[Object<'a>] {
         &self.objects[self.releases[release].objects.clone()]
+    }
+
+    fn images(&'a self) -> &'a Images {
+        self.images.get_or_init(|| Images::of(self))
     }
 
     fn relations(&'a self) -> &'a Relations {

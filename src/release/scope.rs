@@ -30,6 +30,8 @@ pub struct Release {
     pub namespace: Option<String>,
     /// Who applies it, where that is said or can be seen.
     pub orchestrator: Option<Orchestrator>,
+    /// The paths of the Dockerfiles that build its images; any, where it names none.
+    pub dockerfiles: Vec<String>,
     pub(super) objects: Range<usize>,
 }
 
@@ -37,7 +39,7 @@ impl Release {
     /// A release without objects.
     #[must_use]
     pub fn new(name: impl Into<String>, scope: Scope) -> Self {
-        Self { name: name.into(), scope, namespace: None, orchestrator: None, objects: 0..0 }
+        Self { name: name.into(), scope, namespace: None, orchestrator: None, dockerfiles: Vec::new(), objects: 0..0 }
     }
 }
 
@@ -144,6 +146,19 @@ impl<'a> Releases<'a> {
         ids.iter().map(|id| &self.objects[*id])
     }
 
+    /// The object of a kind and name that belongs to no namespace; of several releases that hold
+    /// one, the first one's.
+    #[must_use]
+    pub fn find_cluster_wide(
+        &'a self,
+        kind: &'a str,
+        name: &'a str,
+        fits: impl Fn(&Object<'a>) -> bool,
+    ) -> Option<&'a Object<'a>> {
+        let releases = 0..self.releases.len();
+        releases.flat_map(|release| self.named(release, kind, name)).find(|object| fits(object))
+    }
+
     /// Whether an object is said to exist in the cluster already.
     #[must_use]
     pub fn is_provided(&self, from: &Object<'_>, kind: &str, name: &str) -> bool {
@@ -157,7 +172,7 @@ impl<'a> Releases<'a> {
 }
 
 /// How many directories two directories share, from the root down.
-fn common_depth(one: &str, other: &str) -> usize {
+pub(super) fn common_depth(one: &str, other: &str) -> usize {
     let parts = |path| str::split(path, '/').filter(|part| !part.is_empty());
     parts(one).zip(parts(other)).take_while(|(one, other)| one == other).count()
 }

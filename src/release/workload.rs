@@ -112,7 +112,9 @@ impl<'a> Workload<'a> {
         self.object.field().get("spec")
     }
 
-    fn template(self) -> Field<'a> {
+    /// The pod template; a Pod is its own.
+    #[must_use]
+    pub fn template(self) -> Field<'a> {
         match self.kind {
             WorkloadKind::Pod => self.object.field(),
             WorkloadKind::CronJob => self.spec().at(&["jobTemplate", "spec", "template"]),

@@ -1,18 +1,20 @@
 //! What was resolved, with its origins: the answer to "why does it say that?".
 
 mod environment;
+mod hooks;
+mod image;
 mod job;
 mod scaling;
 
 use std::io::{self, Write};
 
-use super::hook_facts;
 use crate::lint::Workspace;
 use crate::release::pod::probe::{Handler, Probe, ProbeKind};
 use crate::release::{Container, Fact, Object, Origin, Release, Role, Scope, Workload};
 use crate::source::Span;
 
-/// Writes what is known of each workload that `wanted` asks for, release by release.
+/// Writes what is known of each workload that `wanted` asks for, release by release; and of each
+/// Dockerfile, where all is asked for.
 ///
 /// # Errors
 ///
@@ -20,6 +22,7 @@ use crate::source::Span;
 pub fn write(
     workspace: &Workspace<'_>,
     wanted: impl Fn(&Object<'_>) -> bool,
+    asks_all: bool,
     out: &mut dyn Write,
 ) -> io::Result<usize> {
     let releases = &workspace.releases;
@@ -33,10 +36,14 @@ pub fn write(
             judged.filter(|object| wanted(object)).filter_map(|object| releases.workload(object)).collect();
         if !workloads.is_empty() {
             facts.release(release, releases.kube_minor)?;
-            hook_facts::write(workspace, index, &wanted, facts.out)?;
+            hooks::write(workspace, index, &wanted, facts.out)?;
         }
         written += workloads.len();
         workloads.into_iter().try_for_each(|workload| facts.workload(workload))?;
+    }
+    for build in releases.builds().iter().filter(|build| asks_all && workspace.is_target(build.span())) {
+        written += 1;
+        facts.dockerfile(build)?;
     }
     Ok(written)
 }
@@ -139,6 +146,10 @@ impl<'a> Facts<'a, '_> {
         let serving = if workload.serving_containers().contains(container) { ", answers requests" } else { "" };
         let image = container.image().unwrap_or("unknown");
         writeln!(self.out, "  {} (image {image}{role}{serving})", container.title())?;
+        if let Some(stage) = container.stage() {
+            let place = self.at(stage.from().span);
+            self.line("  built by", &format!("{} (stage {}) {place}", stage.build().path, stage.title()))?;
+        }
         if container.role() != Role::Init && !workload.kind().finishes() {
             self.shutdown(container)?;
             ProbeKind::ALL.into_iter().try_for_each(|kind| match container.probe(kind) {
@@ -150,11 +161,12 @@ impl<'a> Facts<'a, '_> {
     }
 
     fn shutdown(&mut self, container: Container<'a>) -> io::Result<()> {
+        let run = container.run();
+        self.process(&run)?;
         if let Some(process) = container.process() {
-            let place = self.at(process.origin.span());
             let drain = process.drain(container);
-            let drain = drain.value().map_or("without limit".to_string(), |_| drain.in_seconds());
-            self.line("  process", &format!("{}, drains {drain} {place}", process.server.name))?;
+            let origin = self.origin(&drain);
+            self.line("  drain", &format!("{}{origin}", drain.in_seconds()))?;
         }
         match container.pre_stop() {
             Some(hook) => {

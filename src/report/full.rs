@@ -10,7 +10,7 @@ use miette::{
     SourceSpan, SpanContents,
 };
 
-use super::{Style, tally};
+use super::{Style, group, tally};
 use crate::lint::{Finding, Report};
 use crate::rule::Severity;
 use crate::source::{Source, SourceId, Sources, Span};
@@ -19,21 +19,32 @@ use crate::source::{Source, SourceId, Sources, Span};
 const MAX_DRAWN_BYTES: usize = 2000;
 
 pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    findings(report, style, out)?;
+    tally::write(report, style, out)
+}
+
+/// The findings alone.
+pub(super) fn findings(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width).with_links(false);
     let mut shown: HashMap<SourceId, Cow<'_, str>> = HashMap::new();
-    for finding in report.findings.iter().filter(|finding| finding.severity >= style.min_severity) {
+    let wanted = report.findings.iter().filter(|finding| finding.severity >= style.min_severity);
+    for group in group::group(wanted) {
+        let finding = group.first;
         let id = finding.hit.span.source;
         let text = shown.entry(id).or_insert_with(|| without_secrets(report, id));
         let window = Window { source: report.sources.get(id), text };
         let mut drawn = String::new();
         handler
-            .render_report(&mut drawn, &View { finding, sources: &report.sources, window })
+            .render_report(
+                &mut drawn,
+                &View { finding, rest: group.rest(style.verbose), sources: &report.sources, window },
+            )
             .map_err(io::Error::other)?;
         writeln!(out, "{}", drawn.trim_end())?;
         writeln!(out)?;
     }
-    tally::write(report, style, out)
+    Ok(())
 }
 
 /// A text with stars in the place of its secrets, byte for byte.
@@ -57,6 +68,8 @@ fn without_secrets<'a>(report: &'a Report<'_>, id: SourceId) -> Cow<'a, str> {
 /// A finding as miette sees it.
 struct View<'a> {
     finding: &'a Finding<'a>,
+    /// The other objects that it is about.
+    rest: Option<String>,
     sources: &'a Sources,
     window: Window<'a>,
 }
@@ -108,6 +121,9 @@ impl Diagnostic for View<'_> {
             let source = self.sources.get(related.span.source);
             let start = source.position(related.span.start);
             help.push_str(&format!("\n{}:{}:{}: {}", source.path(), start.line, start.column, related.message));
+        }
+        if let Some(rest) = &self.rest {
+            help.push_str(&format!("\n{rest}"));
         }
         Some(Box::new(help))
     }

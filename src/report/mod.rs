@@ -3,8 +3,9 @@
 mod concise;
 pub mod facts;
 mod full;
-mod hook_facts;
+mod group;
 mod json;
+pub mod page;
 mod tally;
 
 use std::io::{self, Write};

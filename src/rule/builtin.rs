@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::file::{Example, Flag, Rule, Severity};
 #[allow(unused_imports, reason = "not every set of rules has parameters")]
-use crate::params::ParamValue;
+use crate::params::{Entries, ParamValue};
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 

@@ -6,8 +6,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_saphyr::{Location, Spanned};
 
 use crate::params::ParamValue;
 
@@ -50,8 +53,7 @@ impl fmt::Display for Severity {
 pub const ONLY_CASE: &str = "default";
 
 /// A rule.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "RuleFile")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// The id: also the stem of its file.
     pub id: Text,
@@ -123,31 +125,155 @@ fn only_case() -> Text {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleFile {
-    id: String,
-    group: String,
+    id: Spanned<String>,
+    group: Spanned<String>,
     #[serde(default)]
-    level: Option<Severity>,
+    level: Option<Spanned<Severity>>,
     #[serde(default)]
-    levels: BTreeMap<String, Severity>,
+    levels: Pairs<Severity>,
     summary: String,
+    #[serde(default)]
     rationale: String,
     remedy: String,
     #[serde(default)]
     references: Vec<String>,
-    on: String,
-    check: String,
+    on: Spanned<String>,
+    check: Spanned<String>,
     #[serde(default)]
-    params: BTreeMap<String, ParamValue>,
+    params: Pairs<ParamValue>,
     #[serde(default)]
     preview: bool,
+    #[serde(default)]
     examples: Examples,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Examples {
     bad: Vec<ExampleFile>,
     good: Vec<ExampleFile>,
+}
+
+/// Names with values, each with its place, in the order in which they are written.
+struct Pairs<T>(Vec<(Spanned<String>, Spanned<T>)>);
+
+impl<T> Default for Pairs<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneByOne<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for OneByOne<T> {
+            type Value = Pairs<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<T>, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                pairs.sort_by(|(one, _): &(Spanned<String>, _), (other, _)| one.value.cmp(&other.value));
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(OneByOne(PhantomData))
+    }
+}
+
+/// Where the parts of a rule stand in its file.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The id.
+    pub id: Location,
+    /// The group.
+    pub group: Location,
+    /// `on`
+    pub on: Location,
+    /// `check`
+    pub check: Location,
+    /// `level`, or each name of `levels`.
+    pub levels: Vec<Location>,
+    /// The names and the values of the parameters, in the order of the rule's.
+    pub params: Vec<(Location, Location)>,
+}
+
+/// Why a rule file cannot be read.
+pub enum Unreadable {
+    /// It is no YAML, or not of this form.
+    Yaml(Box<serde_saphyr::Error>),
+    /// Something in it, and where.
+    Part(Location, &'static str),
+}
+
+/// Reads a rule file.
+///
+/// # Errors
+///
+/// What is wrong, with its place.
+pub fn read_with_places(text: &str) -> Result<(Rule, Places), Unreadable> {
+    let file: RuleFile = serde_saphyr::from_str(text).map_err(|error| Unreadable::Yaml(Box::new(error)))?;
+    let (places, id) = (places(&file), file.id.referenced);
+    let levels: Vec<(Text, Severity)> = match (file.level, file.levels.0) {
+        (Some(level), levels) if levels.is_empty() => vec![(only_case(), level.value)],
+        (None, levels) if !levels.is_empty() => {
+            levels.into_iter().map(|(case, level)| (Cow::Owned(case.value), level.value)).collect()
+        }
+        _ => return Err(Unreadable::Part(id, "a rule has either `level` or `levels`")),
+    };
+    let params = file.params.0.into_iter().map(|(name, value)| (name.value.into(), value.value));
+    let examples = |examples: Vec<ExampleFile>| examples.into_iter().map(Example::from).collect::<Vec<_>>().into();
+    let (bad, good): (List<Example>, List<Example>) = (examples(file.examples.bad), examples(file.examples.good));
+    if bad.iter().any(|example| example.flags.is_empty()) {
+        return Err(Unreadable::Part(id, "a bad example says in `flags` what it expects"));
+    }
+    let rule = Rule {
+        id: file.id.value.into(),
+        group: file.group.value.into(),
+        levels: levels.into(),
+        summary: file.summary.into(),
+        rationale: file.rationale.into(),
+        remedy: file.remedy.into(),
+        references: texts(file.references),
+        on: file.on.value.into(),
+        check: file.check.value.into(),
+        params: params.collect::<Vec<_>>().into(),
+        preview: file.preview,
+        bad,
+        good,
+    };
+    Ok((rule, places))
+}
+
+fn places(file: &RuleFile) -> Places {
+    let level = file.level.iter().map(|level| level.referenced);
+    let levels = file.levels.0.iter().map(|(case, _)| case.referenced);
+    let params = file.params.0.iter().map(|(name, value)| (name.referenced, value.referenced));
+    Places {
+        id: file.id.referenced,
+        group: file.group.referenced,
+        on: file.on.referenced,
+        check: file.check.referenced,
+        levels: level.chain(levels).collect(),
+        params: params.collect(),
+    }
+}
+
+/// What the rules that are built in have and a user's need not.
+///
+/// # Errors
+///
+/// What is missing.
+pub fn is_shippable(rule: &Rule) -> Result<(), &'static str> {
+    if rule.bad.is_empty() || rule.good.is_empty() {
+        return Err("a rule needs at least one bad and one good example");
+    }
+    if rule.rationale.is_empty() { Err("a rule needs a rationale") } else { Ok(()) }
 }
 
 #[derive(Deserialize)]
@@ -159,39 +285,6 @@ struct ExampleFile {
     flags: Vec<Flag>,
     #[serde(default)]
     also: Vec<String>,
-}
-
-impl TryFrom<RuleFile> for Rule {
-    type Error = String;
-
-    fn try_from(file: RuleFile) -> Result<Self, String> {
-        let levels = match (file.level, file.levels.is_empty()) {
-            (Some(level), true) => vec![(only_case(), level)],
-            (None, false) => file.levels.into_iter().map(|(case, level)| (Cow::Owned(case), level)).collect(),
-            _ => return Err("a rule has either `level` or `levels`".to_string()),
-        };
-        if file.examples.bad.is_empty() || file.examples.good.is_empty() {
-            return Err("a rule needs at least one bad and one good example".to_string());
-        }
-        if file.examples.bad.iter().any(|example| example.flags.is_empty()) {
-            return Err("a bad example says in `flags` what it expects".to_string());
-        }
-        Ok(Rule {
-            id: file.id.into(),
-            group: file.group.into(),
-            levels: levels.into(),
-            summary: file.summary.into(),
-            rationale: file.rationale.into(),
-            remedy: file.remedy.into(),
-            references: texts(file.references),
-            on: file.on.into(),
-            check: file.check.into(),
-            params: file.params.into_iter().map(|(name, value)| (name.into(), value)).collect::<Vec<_>>().into(),
-            preview: file.preview,
-            bad: file.examples.bad.into_iter().map(Example::from).collect::<Vec<_>>().into(),
-            good: file.examples.good.into_iter().map(Example::from).collect::<Vec<_>>().into(),
-        })
-    }
 }
 
 impl From<ExampleFile> for Example {
@@ -211,5 +304,8 @@ fn texts(texts: Vec<String>) -> List<Text> {
 ///
 /// What is wrong, with line and column.
 pub fn read(text: &str) -> Result<Rule, String> {
-    serde_saphyr::from_str(text).map_err(|error| error.without_snippet().to_string())
+    read_with_places(text).map(|(rule, _)| rule).map_err(|error| match error {
+        Unreadable::Yaml(error) => error.without_snippet().to_string(),
+        Unreadable::Part(place, message) => format!("{message} at line {}, column {}", place.line(), place.column()),
+    })
 }

@@ -77,7 +77,7 @@ fn looked_at(environments: &[(Container<'_>, Environment<'_>)]) -> String {
         for setting in variable.settings() {
             let source = match setting.source {
                 Source::Env | Source::Pod | Source::Key(..) => "env".to_string(),
-                source @ Source::All(..) => source.to_string(),
+                source @ (Source::All(..) | Source::Image) => source.to_string(),
             };
             if !sources.contains(&source) {
                 sources.push(source);

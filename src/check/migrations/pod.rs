@@ -11,7 +11,11 @@ pub(super) fn in_app_pod(container: Container<'_>, _: &Params) -> Vec<Hit> {
     };
     let what = if command.is_empty() { "migrates, as its name says,".to_string() } else { format!("runs {command}") };
     let is_init = container.role() == Role::Init;
-    let place = if is_init { container.field().place() } else { container.command_place() };
+    let place = match is_init {
+        true => container.field().place(),
+        false if container.replaces_command() => container.command_place(),
+        false => container.field().get("image").place(),
+    };
     let replicas = workload.replicas();
     let one_by_one = workload.kind() == WorkloadKind::StatefulSet
         && workload.spec().get("podManagementPolicy").string() != Some("Parallel");

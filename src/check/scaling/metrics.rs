@@ -1,7 +1,7 @@
 //! What an autoscaler looks at.
 
 use crate::check::{Hit, Params};
-use crate::release::pod::concurrency::Waiting;
+use crate::release::runtime::concurrency::Waiting;
 use crate::release::scaling::metric::{Measure, Metric};
 use crate::release::{Autoscaler, Container, Workload};
 

@@ -1,7 +1,7 @@
 //! Workers that take tasks from every queue.
 
 use crate::check::{Hit, Params};
-use crate::release::pod::celery::{QueueWorkers, Queues};
+use crate::release::runtime::celery::{QueueWorkers, Queues};
 use crate::release::{Container, Workload};
 
 /// A worker of Celery that names no queue.

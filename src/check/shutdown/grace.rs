@@ -2,7 +2,7 @@
 
 use crate::check::edit::{Fix, Safety, set};
 use crate::check::{Hit, Params};
-use crate::release::pod::termination::ShutdownTime;
+use crate::release::runtime::termination::ShutdownTime;
 use crate::release::{Container, Fact, Workload};
 
 /// The kill comes before the process has finished.

@@ -16,7 +16,7 @@ use crate::syntax::dockerfile::{Dockerfile, Instruction, Keyword};
 
 pub use argument::{BuildArgument, Declaration, Misplacement, Standing, Use, UseKind};
 pub use shell::{Options, Shell, ShellKind};
-pub use stage::{Base, Stage, Start};
+pub use stage::{Base, Stage, Start, Started};
 
 use argument::ArgumentData;
 use stage::StageData;
@@ -26,6 +26,8 @@ use stage::StageData;
 pub struct Build<'a> {
     /// As it is written.
     pub dockerfile: &'a Dockerfile<'a>,
+    /// The path from the root of the context, with `/`.
+    pub path: &'a str,
     stages: Vec<StageData>,
     reached: Vec<bool>,
     arguments: OnceLock<Vec<ArgumentData>>,
@@ -34,10 +36,10 @@ pub struct Build<'a> {
 impl<'a> Build<'a> {
     /// Resolves the stages. Arguments are looked at when they are first asked for.
     #[must_use]
-    pub fn new(dockerfile: &'a Dockerfile<'a>) -> Self {
+    pub fn new(dockerfile: &'a Dockerfile<'a>, path: &'a str) -> Self {
         let stages = stage::stages(&dockerfile.instructions);
         let reached = reach::reached(&dockerfile.instructions, &stages);
-        Self { dockerfile, stages, reached, arguments: OnceLock::new() }
+        Self { dockerfile, path, stages, reached, arguments: OnceLock::new() }
     }
 }
 
@@ -83,6 +85,12 @@ impl<'b> Build<'b> {
         let start = |stage: &StageData| self.dockerfile.instructions[stage.from].span.start;
         let after = self.stages.partition_point(|stage| start(stage) <= place.start);
         Some(Stage { build: self, index: after.checked_sub(1)? })
+    }
+
+    /// The stage that a place belongs to: the last one, for a place in a file that it copies.
+    #[must_use]
+    pub fn stage_of(&'b self, place: Span) -> Option<Stage<'b>> {
+        if place.source == self.dockerfile.source { self.stage_at(place) } else { self.target() }
     }
 
     /// The instructions before the first `FROM`.

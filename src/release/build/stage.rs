@@ -5,11 +5,13 @@ use std::ops::Range;
 use super::Build;
 use super::shell::{Shell, ShellKind};
 use crate::source::Span;
-use crate::syntax::dockerfile::{Arguments, Instruction, Keyword, Word};
+use crate::syntax::dockerfile::{Arguments, Instruction, Keyword, Pair, Word};
 use crate::syntax::expansion::Operator;
 
 /// Stages that are followed one after the other, at most.
 const MAX_CHAIN: usize = 100;
+/// Variables that name each other are followed this far.
+const MAX_ALIASES: usize = 4;
 
 /// What a stage is built from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,12 +48,21 @@ pub struct Stage<'b> {
 }
 
 /// How a process is started.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Start {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start<'b> {
     /// JSON form: the program itself is process 1.
-    Exec(Vec<String>),
-    /// Text for the stage's shell.
-    Shell(String),
+    Exec(&'b [Word]),
+    /// Text for a shell; nothing for one that reads no POSIX script.
+    Shell(&'b Word, Option<Shell>),
+}
+
+/// `CMD` or `ENTRYPOINT`.
+#[derive(Clone, Copy, Debug)]
+pub struct Started<'b> {
+    /// How the process is started.
+    pub start: Start<'b>,
+    /// The instruction.
+    pub instruction: &'b Instruction,
 }
 
 /// Reads the stages of a Dockerfile.
@@ -86,10 +97,17 @@ pub(super) fn stages(instructions: &[Instruction]) -> Vec<StageData> {
 
 /// An image with the defaults of global arguments in it; nothing where one has none.
 fn filled_in(image: &Word, globals: &[Instruction]) -> Option<String> {
-    fill(image, globals, 0)
+    fill(image, &|name| default_of(globals, name), 0)
 }
 
-fn fill(word: &Word, globals: &[Instruction], depth: usize) -> Option<String> {
+/// The last value that instructions give to a variable.
+fn default_of<'i>(instructions: &'i [Instruction], name: &str) -> Option<&'i Word> {
+    let pairs = instructions.iter().rev().flat_map(Instruction::pairs);
+    pairs.filter(|pair| pair.key.text == name).find_map(|pair| pair.value.as_ref())
+}
+
+/// A word with the values of its variables in it; nothing where one has none.
+fn fill<'i>(word: &Word, value_of: &impl Fn(&str) -> Option<&'i Word>, depth: usize) -> Option<String> {
     let references = word.references();
     if references.is_empty() {
         return Some(word.unquoted());
@@ -99,13 +117,11 @@ fn fill(word: &Word, globals: &[Instruction], depth: usize) -> Option<String> {
         let start = (reference.span.start - word.span.start) as usize;
         let end = (reference.span.end - word.span.start) as usize;
         let braced = word.text[start..].starts_with("${");
-        if reference.operator != Operator::Plain || depth > 4 || start < at {
+        if reference.operator != Operator::Plain || depth > MAX_ALIASES || start < at {
             return None;
         }
-        let pairs = globals.iter().rev().flat_map(Instruction::pairs);
-        let default = pairs.filter(|pair| pair.key.text == reference.name).find_map(|pair| pair.value.as_ref())?;
         text.push_str(&word.text[at..start]);
-        text.push_str(&fill(default, globals, depth + 1)?);
+        text.push_str(&fill(value_of(&reference.name)?, value_of, depth + 1)?);
         at = if braced { end + 1 } else { end };
     }
     text.push_str(word.text.get(at..)?);
@@ -169,20 +185,43 @@ impl<'b> Stage<'b> {
     }
 
     /// The last instruction of a kind that counts, here or in the chain.
-    fn last(self, keyword: Keyword) -> Option<&'b Instruction> {
-        self.chain().find_map(|stage| stage.instructions().iter().rev().find(|it| it.keyword == keyword))
+    #[must_use]
+    pub fn last(self, keyword: Keyword) -> Option<&'b Instruction> {
+        self.chain().find_map(|stage| stage.last_here(keyword)).map(|(_, instruction)| instruction)
+    }
+
+    fn last_here(self, keyword: Keyword) -> Option<(usize, &'b Instruction)> {
+        self.instructions().iter().enumerate().rev().find(|(_, it)| it.keyword == keyword)
+    }
+
+    fn started(self, (index, instruction): (usize, &'b Instruction)) -> Started<'b> {
+        let start = match &instruction.arguments {
+            Arguments::Exec(words) => Start::Exec(words),
+            // What looks like JSON and is none is a syntax error, and no command that anybody meant.
+            _ if instruction.body.text.starts_with('[') => Start::Shell(&instruction.body, None),
+            _ => Start::Shell(&instruction.body, self.shell_at(index)),
+        };
+        Started { start, instruction }
+    }
+
+    /// The keys and values of `LABEL`, `ENV` or `ARG` that count, here and in the chain, the
+    /// nearest first.
+    pub fn pairs(self, keyword: Keyword) -> impl Iterator<Item = &'b Pair> {
+        let mut seen = std::collections::HashSet::new();
+        let instructions = self.chain().flat_map(|stage| stage.instructions().iter().rev());
+        let pairs = instructions.filter(move |it| it.keyword == keyword).flat_map(|it| it.pairs().iter().rev());
+        pairs.filter(move |pair| seen.insert(pair.key.unquoted()))
     }
 
     /// `CMD`, written here or in the chain. An `ENTRYPOINT` of a later stage drops an earlier
     /// stage's `CMD`, as BuildKit does.
     #[must_use]
-    pub fn command(self) -> Option<(Start, Span)> {
+    pub fn command(self) -> Option<Started<'b>> {
         for stage in self.chain() {
-            let here = |keyword| stage.instructions().iter().rev().find(|it| it.keyword == keyword);
-            if let Some(command) = here(Keyword::Cmd) {
-                return Some((start(command), command.span));
+            if let Some(command) = stage.last_here(Keyword::Cmd) {
+                return Some(stage.started(command));
             }
-            if here(Keyword::Entrypoint).is_some() {
+            if stage.last_here(Keyword::Entrypoint).is_some() {
                 return None;
             }
         }
@@ -191,8 +230,8 @@ impl<'b> Stage<'b> {
 
     /// `ENTRYPOINT`, written here or in the chain.
     #[must_use]
-    pub fn entrypoint(self) -> Option<(Start, Span)> {
-        self.last(Keyword::Entrypoint).map(|entrypoint| (start(entrypoint), entrypoint.span))
+    pub fn entrypoint(self) -> Option<Started<'b>> {
+        self.chain().find_map(|stage| Some(stage.started(stage.last_here(Keyword::Entrypoint)?)))
     }
 
     /// `STOPSIGNAL`, written here or in the chain. `COPY --from` carries none.
@@ -200,6 +239,34 @@ impl<'b> Stage<'b> {
     pub fn stop_signal(self) -> Option<(String, Span)> {
         let signal = self.last(Keyword::Stopsignal)?.words().first()?;
         Some((signal.unquoted(), signal.span))
+    }
+
+    /// A word of one of its instructions with the values of `ENV` and `ARG` before it; nothing
+    /// where one has no value.
+    #[must_use]
+    pub fn filled_in(self, word: &Word, instruction: usize) -> Option<String> {
+        let value_of = |name: &str| {
+            self.chain().enumerate().find_map(|(step, stage)| {
+                let here = stage.instructions();
+                default_of(if step == 0 { &here[..instruction.min(here.len())] } else { here }, name)
+            })
+        };
+        // A bare `ARG` in a stage takes the global default.
+        fill(word, &|name: &str| value_of(name).or_else(|| default_of(self.build.globals(), name)), 0)
+    }
+
+    /// What it sets in the environment of its processes, the last setting of each variable.
+    #[must_use]
+    pub fn variables(self) -> Vec<&'b Pair> {
+        let mut found: Vec<&Pair> = Vec::new();
+        let instructions = self.chain().flat_map(|stage| stage.instructions().iter().rev());
+        for pair in instructions.filter(|it| it.keyword == Keyword::Env).flat_map(|it| it.pairs().iter().rev()) {
+            if found.iter().all(|known| known.key.text != pair.key.text) {
+                found.push(pair);
+            }
+        }
+        found.reverse();
+        found
     }
 
     /// What `/bin/sh` is in its base image.
@@ -230,13 +297,6 @@ impl<'b> Stage<'b> {
     }
 }
 
-fn start(instruction: &Instruction) -> Start {
-    match &instruction.arguments {
-        Arguments::Exec(words) => Start::Exec(words.iter().map(|word| word.text.clone()).collect()),
-        _ => Start::Shell(instruction.body.text.clone()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,7 +306,7 @@ mod tests {
     fn with(text: &str, look: impl Fn(&Build<'_>)) {
         let id = Sources::default().add("Dockerfile", text);
         let dockerfile = parse(id, text);
-        look(&Build::new(&dockerfile));
+        look(&Build::new(&dockerfile, "Dockerfile"));
     }
 
     #[test]
@@ -257,11 +317,13 @@ mod tests {
             assert_eq!(stage.title(), "2");
             assert_eq!(stage.base_image(), &Base::Image("nginx:1.27-alpine".into()));
             assert_eq!(stage.stop_signal().unwrap().0, "SIGQUIT");
-            assert_eq!(stage.entrypoint().unwrap().0, Start::Shell("exec run $X".into()));
-            assert_eq!(stage.command(), None, "an ENTRYPOINT drops the CMD of the base");
+            assert!(
+                matches!(stage.entrypoint().unwrap().start, Start::Shell(text, Some(_)) if text.text == "exec run $X")
+            );
+            assert!(stage.command().is_none(), "an ENTRYPOINT drops the CMD of the base");
             let base = build.stages().next().unwrap();
-            let words = ["nginx", "-g", "daemon off;"].map(String::from).to_vec();
-            assert_eq!(base.command().unwrap().0, Start::Exec(words));
+            let Start::Exec(words) = base.command().unwrap().start else { panic!("it is JSON") };
+            assert!(words.iter().map(|word| word.text.as_str()).eq(["nginx", "-g", "daemon off;"]));
             assert_eq!(stage.sh(), ShellKind::Busybox);
         });
     }

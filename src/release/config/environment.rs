@@ -13,13 +13,15 @@ use super::datum::{Datum, Value};
 use super::provider::{KeyLookup, Resolution};
 use super::reference::{Reference, Resolver, of_source, of_variable};
 use crate::knowledge::{holds_secret, looks_secret};
-use crate::release::Container;
 use crate::release::field::Field;
+use crate::release::{Container, Stage};
 use crate::source::Span;
 
 /// Where a variable is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source<'a> {
+    /// By `ENV` of the Dockerfile that the image is built from.
+    Image,
     /// By an entry of `env` itself.
     Env,
     /// From a field of the Pod or a resource of the container, by an entry of `env`.
@@ -33,6 +35,7 @@ pub enum Source<'a> {
 impl fmt::Display for Source<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Image => f.write_str("the image's ENV"),
             Self::Env => f.write_str("env"),
             Self::Pod => f.write_str("a field of the Pod"),
             Self::Key(kind, name) | Self::All(kind, name) => write!(f, "{kind} {name}"),
@@ -96,10 +99,10 @@ impl<'a> Variable<'a> {
         &self.settings[self.settings.len() - 1]
     }
 
-    /// The settings that have no effect.
-    #[must_use]
-    pub fn shadowed(&self) -> &[Setting<'a>] {
-        &self.settings[..self.settings.len() - 1]
+    /// The settings that have no effect. An image's own are defaults, which are there to be
+    /// overridden.
+    pub fn shadowed(&self) -> impl DoubleEndedIterator<Item = &Setting<'a>> {
+        self.settings[..self.settings.len() - 1].iter().filter(|setting| setting.source != Source::Image)
     }
 }
 
@@ -123,10 +126,10 @@ pub struct Environment<'a> {
 }
 
 impl<'a> Container<'a> {
-    /// The environment of its process, without what the image brings.
+    /// The environment of its process, with what its Dockerfile brings, where that is known.
     #[must_use]
     pub fn environment(self) -> Environment<'a> {
-        let mut environment = Environment::default();
+        let mut environment = self.stage().map(Environment::of_image).unwrap_or_default();
         let mut resolver = Resolver::new(self.workload());
         for item in self.field().get("envFrom").items() {
             if let Some(reference) = of_source(item) {
@@ -141,6 +144,22 @@ impl<'a> Container<'a> {
 }
 
 impl<'a> Environment<'a> {
+    /// What an image brings by itself.
+    #[must_use]
+    pub fn of_image(stage: Stage<'a>) -> Self {
+        let mut environment = Self::default();
+        for pair in stage.variables() {
+            let written = pair.value.as_ref();
+            let literal = written.filter(|value| value.references().is_empty() && !value.text.contains('\\'));
+            let value = literal.map(|value| value.text.trim_matches(['"', '\'']));
+            let value = value.map_or(Value::Unknown("is worked out when the image is built"), Value::Known);
+            let written = written.map_or(pair.key.span, |value| value.span);
+            let setting = Setting { value, source: Source::Image, at: pair.key.span, written };
+            environment.set(Cow::Borrowed(&pair.key.text), setting);
+        }
+        environment
+    }
+
     /// The variables, in the order in which they are first set.
     #[must_use]
     pub fn variables(&self) -> &[Variable<'a>] {
@@ -259,7 +278,7 @@ mod tests {
     fn show(environment: &Environment<'_>) -> String {
         let variables = environment.variables().iter().map(|variable| {
             let shown = |setting: &Setting<'_>| format!("{}<{}", setting.shown(&variable.name), setting.source);
-            let shadowed: Vec<_> = variable.shadowed().iter().map(shown).collect();
+            let shadowed: Vec<_> = variable.shadowed().map(shown).collect();
             let shadowed = if shadowed.is_empty() { String::new() } else { format!("({})", shadowed.join(" ")) };
             format!("{}={}{shadowed}", variable.name, shown(variable.winner()))
         });

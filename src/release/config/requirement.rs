@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::datum::Value;
 use super::environment::Environment;
+use crate::fault::strip_location;
 use crate::release::{Container, Role, Workload};
 
 /// Which variables which workloads must have.
@@ -35,6 +36,20 @@ pub struct Refusal {
     pub message: String,
     /// Whether the variable is not there at all.
     pub is_missing: bool,
+}
+
+/// Compiles a JSON Schema.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn compile_schema(schema: &Json) -> Result<jsonschema::Validator, String> {
+    jsonschema::validator_for(schema).map_err(|error| {
+        let message = strip_location(&error.to_string());
+        let at = error.instance_path().to_string();
+        let at = if at.is_empty() { String::new() } else { format!(" (at {at})") };
+        format!("this is no JSON Schema: {message}{at}")
+    })
 }
 
 impl Requirement {

@@ -76,10 +76,13 @@ impl<'a> Workload<'a> {
 }
 
 impl<'a> Container<'a> {
-    /// The migration that its command runs before the server: `manage.py migrate`.
+    /// The migration that its command runs before the server: `manage.py migrate`. Scripts that
+    /// its image's Dockerfile copies count, as far as nothing unknown decides what they run.
     #[must_use]
     pub fn migration_before_server(self) -> Option<String> {
-        migration_before_server(&self.command_line())
+        let launched =
+            || self.run().launch.before.iter().find_map(|program| told(&program.texts().collect::<Vec<_>>()));
+        migration_before_server(&self.command_line()).or_else(launched)
     }
 
     /// The migration that runs in front of the app in each of its Pods: all that an init
@@ -105,7 +108,7 @@ impl<'a> Container<'a> {
             words.rotate_right(usize::from(self.image().is_some()));
         }
         let programs = programs(&words);
-        programs.iter().find_map(|program| migration(program)).map(|(tool, verb)| format!("{tool} {verb}"))
+        programs.iter().find_map(|program| told(program))
     }
 
     /// Whether it ends, or goes on, only once all migrations are applied.
@@ -131,7 +134,12 @@ impl<'a> Container<'a> {
 fn migration_before_server(words: &[&str]) -> Option<String> {
     let programs = programs(words);
     let (_, before) = programs.split_last()?;
-    before.iter().find_map(|program| migration(program)).map(|(tool, verb)| format!("{tool} {verb}"))
+    before.iter().find_map(|program| told(program))
+}
+
+/// "manage.py migrate", for a program that changes a database schema.
+fn told(program: &[&str]) -> Option<String> {
+    migration(program).map(|(tool, verb)| format!("{tool} {verb}"))
 }
 
 /// The tool and the verb of a program that changes a database schema, rather than showing or

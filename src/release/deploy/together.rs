@@ -348,6 +348,48 @@ fn is_database_resource(object: &Object<'_>) -> bool {
     GROUPS.contains(&object.group())
 }
 
+impl<'a> Workload<'a> {
+    /// Another workload that is brought up with it and runs another build of an image that it
+    /// runs; the first of them. Releases that run two builds on purpose say so in names or
+    /// labels, and more than two are roles, told by their tags.
+    #[must_use]
+    pub fn other_build(self, image: ImageName<'a>) -> Option<(&'a Object<'a>, ImageName<'a>)> {
+        let releases = self.releases();
+        let apps = releases.deploy_of(self.object()).by_repository.get(image.repository)?;
+        if apps.images.len() != 2 || is_variant(self) {
+            return None;
+        }
+        let (other, id) = apps.images.iter().find_map(|(other, id)| {
+            let other = ImageName::parse(other).filter(|other| image.differs(*other))?;
+            Some((other, *id))
+        })?;
+        let theirs = releases.workload(&releases.objects()[id])?;
+        // One of the two tells: the one that comes later.
+        let is_later = theirs.object().id < self.object().id;
+        (is_later && !is_variant(theirs) && same_kind_of_tag(image, other)).then_some((theirs.object(), other))
+    }
+}
+
+/// Whether a workload is one of several versions that run side by side on purpose.
+fn is_variant(workload: Workload<'_>) -> bool {
+    const WORDS: [&str; 6] = ["canary", "blue", "green", "preview", "stable", "baseline"];
+    let name = workload.object().name.unwrap_or_default();
+    let has_word = |text: &str| text.split(['-', '.', '_']).any(|part| WORDS.contains(&part));
+    has_word(name)
+        || workload.labels().iter().any(|(key, value)| matches!(*key, "version" | "track") || has_word(value))
+}
+
+/// Whether two tags number versions in the same way: `1.4-web` and `1.4-worker` are two images.
+fn same_kind_of_tag(one: ImageName<'_>, other: ImageName<'_>) -> bool {
+    let words = |image: ImageName<'_>| {
+        let tag = image.tag.unwrap_or_default().to_string();
+        let words: Vec<String> =
+            tag.split(['-', '_', '.']).filter(|word| !word.is_empty()).map(str::to_string).collect();
+        words.into_iter().filter(|word| word.chars().all(char::is_alphabetic)).collect::<Vec<_>>()
+    };
+    words(one) == words(other)
+}
+
 impl<'a> Releases<'a> {
     fn deploy_of(&'a self, object: &Object<'_>) -> &'a Deploy {
         let deploys = self.deploys();

@@ -1,5 +1,7 @@
 //! The programs that a command line starts, as far as words tell.
 
+use crate::knowledge::wrappers::{Skipped, skip_launcher};
+
 /// Shells whose `-c` takes a script.
 const SHELLS: [&str; 5] = ["sh", "bash", "ash", "dash", "busybox"];
 
@@ -16,23 +18,11 @@ pub fn programs<'a>(words: &[&'a str]) -> Vec<Vec<&'a str>> {
 
 /// A command without the programs before it that only start another one.
 fn started(mut words: Vec<&str>) -> Vec<&str> {
-    while let Some(skip) = launcher(&words).filter(|skip| *skip < words.len()) {
+    let mut skipped = Skipped::default();
+    while let Some(skip) = skip_launcher(&words, &mut skipped).filter(|skip| *skip < words.len()) {
         words.drain(..skip);
     }
     words
-}
-
-/// How many words belong to a program that starts another one, if the first is one.
-fn launcher(words: &[&str]) -> Option<usize> {
-    let options = || words[1..].iter().take_while(|word| word.starts_with('-')).count();
-    match base_name(words.first()?) {
-        "timeout" => Some(2 + options()),
-        "env" => Some(1 + words[1..].iter().take_while(|word| word.starts_with('-') || word.contains('=')).count()),
-        "tini" | "dumb-init" | "nice" | "nohup" => Some(1 + options()),
-        "gosu" | "su-exec" => Some(2),
-        "poetry" | "pipenv" | "uv" if words.get(1) == Some(&"run") => Some(2),
-        _ => None,
-    }
 }
 
 /// The script of `sh -c SCRIPT`.

@@ -1,5 +1,9 @@
 //! Names of images.
 
+use std::borrow::Cow;
+
+use crate::knowledge::is_mutable_tag;
+
 /// What an image is called: `registry.example.com/shop/web:1.4.2@sha256:…`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageName<'a> {
@@ -30,6 +34,31 @@ impl<'a> ImageName<'a> {
         (!repository.is_empty() && tag != Some("")).then_some(Self { repository, tag, digest })
     }
 
+    /// The registry that it is pulled from: Docker Hub, unless the first part of the name can be
+    /// a host.
+    ///
+    /// Source: `github.com/distribution/reference`, `splitDockerDomain`.
+    #[must_use]
+    pub fn registry(self) -> &'a str {
+        self.host().map_or("docker.io", |(host, _)| host)
+    }
+
+    /// The repository within its registry: `library/nginx` for `nginx`.
+    #[must_use]
+    pub fn path(self) -> Cow<'a, str> {
+        match self.host() {
+            Some((_, path)) => path.into(),
+            None if self.repository.contains('/') => self.repository.into(),
+            None => format!("library/{}", self.repository).into(),
+        }
+    }
+
+    fn host(self) -> Option<(&'a str, &'a str)> {
+        let (host, path) = self.repository.split_once('/')?;
+        let is_host = host.contains(['.', ':']) || host == "localhost" || host.contains(char::is_uppercase);
+        is_host.then_some((host, path))
+    }
+
     /// Whether two names of one repository cannot mean the same image: their digests differ, or
     /// else their tags do.
     #[must_use]
@@ -39,6 +68,18 @@ impl<'a> ImageName<'a> {
             (.., Some(one), Some(other)) => one != other,
             _ => false,
         }
+    }
+
+    /// Whether nobody can tell which program it is: tag `latest`, written or not, and no digest.
+    #[must_use]
+    pub fn is_latest(self) -> bool {
+        self.digest.is_none() && self.tag == Some("latest")
+    }
+
+    /// Whether its tag is moved with every build, by its name, and no digest holds it.
+    #[must_use]
+    pub fn is_mutable(self) -> bool {
+        self.digest.is_none() && self.tag.is_some_and(is_mutable_tag)
     }
 
     /// The tag or the digest, as a message says it.
@@ -66,6 +107,22 @@ mod tests {
         for unknown in ["", "${IMAGE}", "web:", "{{ .Values.image }}", ":"] {
             assert_eq!(ImageName::parse(unknown), None, "{unknown}");
         }
+    }
+
+    #[test]
+    fn registries_are_told_from_paths() {
+        let registry = |image| {
+            let name = ImageName::parse(image).unwrap();
+            (name.registry(), name.path().into_owned())
+        };
+        let is = |host, path: &str| (host, path.to_string());
+        assert_eq!(registry("nginx"), is("docker.io", "library/nginx"));
+        assert_eq!(registry("shop/web:1"), is("docker.io", "shop/web"));
+        assert_eq!(registry("docker.io/library/nginx"), is("docker.io", "library/nginx"));
+        assert_eq!(registry("index.docker.io/shop/web"), is("docker.io", "shop/web"));
+        assert_eq!(registry("ghcr.io/a/b/c@sha256:0"), is("ghcr.io", "a/b/c"));
+        assert_eq!(registry("host:5000/web"), is("host:5000", "web"));
+        assert_eq!(registry("localhost/web"), is("localhost", "web"));
     }
 
     #[test]

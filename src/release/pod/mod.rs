@@ -1,15 +1,11 @@
-//! What a Pod is made of, and how it lives: containers, ports and volumes, the process that a
-//! container runs, the probes that ask it, and how it ends.
+//! What a Pod is made of: containers with their command lines, ports, volumes and images, and
+//! the probes that ask them.
 
-pub mod celery;
 pub mod command;
-pub mod concurrency;
 pub mod container;
 pub mod image;
 pub mod port;
 pub mod probe;
-pub mod process;
 pub mod spot;
-pub mod termination;
 pub mod timing;
 pub mod volume;

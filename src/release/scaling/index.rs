@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::release::pod::celery::QueueWorkers;
+use crate::release::runtime::celery::QueueWorkers;
 use crate::release::scaling::autoscaler::Autoscaler;
 use crate::release::{Object, ObjectId, Releases, Scope, Workload, kustomize};
 

@@ -35,7 +35,7 @@ impl<'a> Facts<'a, '_> {
         let shown = |setting: &Setting<'_>| {
             format!("{} from {} {}", setting.shown(&variable.name), setting.source, self.at(setting.written))
         };
-        let overridden: Vec<_> = variable.shadowed().iter().rev().map(shown).collect();
+        let overridden: Vec<_> = variable.shadowed().rev().map(shown).collect();
         let overridden =
             if overridden.is_empty() { String::new() } else { format!(", not {}", overridden.join(", not ")) };
         format!("{} = {}{overridden}", variable.name, shown(variable.winner()))

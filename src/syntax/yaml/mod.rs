@@ -9,6 +9,7 @@
 
 mod document;
 mod parse;
+pub mod path;
 mod scalar;
 mod stream;
 

@@ -3,7 +3,6 @@
 //! Sources: gunicorn `gunicorn/config.py` (`worker_class`, `threads`), uWSGI's options, celery
 //! `celery/bin/worker.py` (`--pool`).
 
-use crate::release::pod::command::{base_name, programs};
 use crate::release::pod::container::Container;
 
 /// How a server or a worker spends the time in which it waits for others.
@@ -30,27 +29,21 @@ impl Container<'_> {
     /// How its server or worker waits, where it is one that is known for it.
     #[must_use]
     pub fn waiter(self) -> Option<Waiter> {
-        let line = self.command_line();
-        let mut found = programs(&line).into_iter().filter_map(|words| waiter(&words));
-        let waiter = found.next_back()?;
-        let variables = self.environment();
-        let options = variables.variables().iter().filter(|variable| variable.name == "GUNICORN_CMD_ARGS");
-        let options: Vec<_> = options.filter_map(|variable| variable.winner().value.known()).collect();
-        let more = options.first().map(|options| options.split_whitespace().collect::<Vec<_>>());
-        let more = more.filter(|_| waiter.name == "gunicorn").map(|words| gunicorn(&words));
-        Some(more.filter(|more| more.waiting == Waiting::Busy).unwrap_or(waiter))
+        let process = self.process()?;
+        let waiter = waiter(process.server.name, &process.program.texts().collect::<Vec<_>>())?;
+        let environment = self.environment();
+        let options = environment.variables().iter().find(|variable| variable.name == "GUNICORN_CMD_ARGS");
+        let options = options.and_then(|options| options.winner().value.known()).filter(|_| waiter.name == "gunicorn");
+        let by_options = options.map(|options| gunicorn(&options.split_whitespace().collect::<Vec<_>>()));
+        Some(by_options.filter(|more| more.waiting == Waiting::Busy).unwrap_or(waiter))
     }
 }
 
-fn waiter(words: &[&str]) -> Option<Waiter> {
-    let words = match words {
-        [python, "-m", rest @ ..] if base_name(python).starts_with("python") => rest,
-        words => words,
-    };
-    match base_name(words.first()?) {
+fn waiter(server: &str, words: &[&str]) -> Option<Waiter> {
+    match server {
         "gunicorn" => Some(gunicorn(words)),
-        "uwsgi" => Some(uwsgi(words)),
-        "celery" if words.contains(&"worker") => Some(celery(words)),
+        "uWSGI" => Some(uwsgi(words)),
+        "celery" => Some(celery(words)),
         _ => None,
     }
 }
@@ -102,12 +95,14 @@ mod tests {
 
     #[test]
     fn worker_classes() {
-        let of = |line: &str| waiter(&line.split(' ').collect::<Vec<_>>()).map(|waiter| waiter.waiting);
+        let of = |line: &str| {
+            let words: Vec<_> = line.split(' ').collect();
+            let name = if words[0] == "uwsgi" { "uWSGI" } else { words[0] };
+            waiter(name, &words).map(|waiter| waiter.waiting)
+        };
         for line in [
             "gunicorn shop.wsgi",
             "gunicorn -k sync --threads 1 shop.wsgi",
-            "/usr/bin/gunicorn -c gunicorn.py shop.wsgi",
-            "python -m gunicorn shop.wsgi",
             "uwsgi --ini uwsgi.ini",
             "celery -A shop worker",
             "celery -A shop worker -P solo",
@@ -123,8 +118,6 @@ mod tests {
         ] {
             assert_eq!(of(line), Some(Waiting::Busy), "{line}");
         }
-        for line in ["uvicorn shop:app", "celery -A shop beat", "nginx"] {
-            assert_eq!(of(line), None, "{line}");
-        }
+        assert_eq!(of("uvicorn shop:app"), None);
     }
 }

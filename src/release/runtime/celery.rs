@@ -5,19 +5,19 @@
 
 use std::collections::BTreeSet;
 
+use crate::release::Workload;
 use crate::release::pod::container::Container;
-use crate::release::{Field, Workload};
 
 /// More queues than these say no more.
 const MOST_QUEUES: usize = 64;
 
 /// What a worker takes its tasks from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Queues<'a> {
+pub enum Queues {
     /// All that the app has.
     All,
     /// Those that it names.
-    Named(Vec<&'a str>),
+    Named(Vec<String>),
     /// It cannot be told.
     Unknown,
 }
@@ -32,38 +32,32 @@ pub struct QueueWorkers {
 }
 
 impl QueueWorkers {
-    pub(in crate::release) fn add(&mut self, queues: Vec<Queues<'_>>) {
+    pub(in crate::release) fn add(&mut self, queues: Vec<Queues>) {
         self.workloads += 1;
         for queues in queues {
             if let Queues::Named(names) = queues {
                 let room = MOST_QUEUES.saturating_sub(self.queues.len());
-                self.queues.extend(names.into_iter().take(room).map(str::to_string));
+                self.queues.extend(names.into_iter().take(room));
             }
         }
     }
 }
 
-impl<'a> Workload<'a> {
+impl Workload<'_> {
     /// What each of its workers takes its tasks from; nothing where it has none.
     #[must_use]
-    pub fn worker_queues(self) -> Option<Vec<Queues<'a>>> {
-        // Most workloads have none, and their commands need not be read.
-        let mentions = |container: &Container<'a>| {
-            let words = |key: &str| container.field().get(key).items().filter_map(Field::string).collect::<Vec<_>>();
-            words("command").iter().chain(&words("args")).any(|word| word.contains("celery"))
-        };
-        let queues: Vec<_> =
-            self.app_containers().filter(mentions).filter_map(|container| container.worker_queues()).collect();
+    pub fn worker_queues(self) -> Option<Vec<Queues>> {
+        let queues: Vec<_> = self.app_containers().filter_map(Container::worker_queues).collect();
         (!queues.is_empty()).then_some(queues)
     }
 }
 
-impl<'a> Container<'a> {
+impl Container<'_> {
     /// What it takes its tasks from, if it is a worker of Celery.
     #[must_use]
-    pub fn worker_queues(self) -> Option<Queues<'a>> {
+    pub fn worker_queues(self) -> Option<Queues> {
         let process = self.process().filter(|process| process.server.name == "celery")?;
-        Some(queues(&process.words))
+        Some(queues(&process.program.texts().collect::<Vec<_>>()))
     }
 
     /// How many queues its environment lists for the app, as `CELERY_TASK_QUEUES=mail,video`.
@@ -79,7 +73,7 @@ impl<'a> Container<'a> {
     }
 }
 
-fn queues<'a>(words: &[&'a str]) -> Queues<'a> {
+fn queues(words: &[&str]) -> Queues {
     let mut named = Vec::new();
     let mut rest = words.iter().copied();
     while let Some(word) = rest.next() {
@@ -90,9 +84,8 @@ fn queues<'a>(words: &[&'a str]) -> Queues<'a> {
             _ if word.starts_with('$') || word.starts_with("--exclude-queues=") => return Queues::Unknown,
             _ => word.strip_prefix("--queues=").or_else(|| word.strip_prefix("-Q")),
         };
-        named.extend(
-            value.into_iter().flat_map(|value| value.split(',')).map(str::trim).filter(|name| !name.is_empty()),
-        );
+        let names = value.into_iter().flat_map(|value| value.split(',')).map(str::trim);
+        named.extend(names.filter(|name| !name.is_empty()).map(str::to_string));
     }
     if named.is_empty() { Queues::All } else { Queues::Named(named) }
 }
@@ -111,7 +104,7 @@ mod tests {
             "celery worker -Qmail,video",
             "celery worker -Q mail --queues video",
         ] {
-            assert_eq!(of(line), Queues::Named(vec!["mail", "video"]), "{line}");
+            assert_eq!(of(line), Queues::Named(vec!["mail".to_string(), "video".to_string()]), "{line}");
         }
         for line in ["celery worker -X mail", "celery worker $OPTIONS", "celery worker --exclude-queues=mail"] {
             assert_eq!(of(line), Queues::Unknown, "{line}");

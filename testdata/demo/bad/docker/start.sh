@@ -1,0 +1,8 @@
+#!/bin/sh
+set -e
+role=$1
+shift
+case "$role" in
+  web) exec gunicorn shop.wsgi --bind=127.0.0.1:8000 "$@" ;;
+  worker) celery -A shop worker "$@" ;;
+esac

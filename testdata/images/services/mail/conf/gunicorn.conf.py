@@ -1,0 +1,2 @@
+workers = 4
+graceful_timeout = 90
