@@ -61,16 +61,17 @@ pub struct ReleaseConfig {
     pub name: String,
     #[serde(default)]
     deployed_by: Option<Spanned<String>>,
-    /// The namespace of objects that name none.
     #[serde(default)]
-    pub namespace: Option<String>,
+    namespace: Option<String>,
     /// Globs of its manifests, from the configuration's folder.
     #[serde(default)]
     pub manifests: Vec<String>,
+    /// Its chart.
     #[serde(default)]
-    helm: Option<Spanned<serde::de::IgnoredAny>>,
+    pub helm: Option<HelmConfig>,
+    /// The directory of its kustomization, from the configuration's folder.
     #[serde(default)]
-    kustomize: Option<Spanned<serde::de::IgnoredAny>>,
+    pub kustomize: Option<String>,
     /// Globs of the Dockerfiles that build its images, from the configuration's folder.
     #[serde(default)]
     pub dockerfiles: Vec<String>,
@@ -84,6 +85,32 @@ struct ImageConfig {
     dockerfile: Spanned<String>,
     #[serde(default)]
     target: Option<String>,
+}
+
+/// A chart, and what helm is told besides.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct HelmConfig {
+    /// Its directory, from the configuration's folder.
+    pub chart: String,
+    /// Files with values, from the configuration's folder; later ones win.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// The namespace of the release.
+    #[serde(default)]
+    pub namespace: Option<String>,
+    /// The name of the release, where it is not that of the entry.
+    #[serde(default)]
+    pub release_name: Option<String>,
+    /// Values by their path.
+    #[serde(default)]
+    pub set: BTreeMap<String, serde_json::Value>,
+    /// The version of Kubernetes that the chart is told.
+    #[serde(default)]
+    pub kube_version: Option<String>,
+    /// The APIs that the chart is told of, besides those of Kubernetes.
+    #[serde(default)]
+    pub api_versions: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -267,6 +294,12 @@ impl Config {
         self.kube_version.as_ref().and_then(|version| parse_kube_version(&version.value).ok())
     }
 
+    /// The version of Kubernetes as it is written, where it is said.
+    #[must_use]
+    pub fn kube_version(&self) -> Option<&str> {
+        self.kube_version.as_ref().map(|version| version.value.as_str())
+    }
+
     /// The severity at which a run fails, where it is said.
     #[must_use]
     pub fn fail_on(&self) -> Option<FailOn> {
@@ -296,20 +329,6 @@ impl Config {
     pub fn requirements(&self) -> Arc<[Requirement]> {
         Arc::clone(&self.requirements)
     }
-
-    /// Keys that are part of the contract and that this version reads without acting on.
-    #[must_use]
-    pub fn without_effect(&self) -> Vec<(&'static str, u64)> {
-        let ignored = |name, value: &Option<Spanned<serde::de::IgnoredAny>>| {
-            value.as_ref().map(|value| (name, value.referenced.line()))
-        };
-        let mut found = Vec::new();
-        for release in &self.releases {
-            found.push(ignored("releases: helm", &release.helm));
-            found.push(ignored("releases: kustomize", &release.kustomize));
-        }
-        found.into_iter().flatten().collect()
-    }
 }
 
 impl ImageConfig {
@@ -334,6 +353,13 @@ impl ImageConfig {
 }
 
 impl ReleaseConfig {
+    /// The namespace of objects that name none.
+    #[must_use]
+    pub fn namespace(&self) -> Option<&str> {
+        let of_chart = self.helm.as_ref().and_then(|helm| helm.namespace.as_deref());
+        self.namespace.as_deref().or(of_chart)
+    }
+
     /// Who applies the release, where it is said.
     #[must_use]
     pub fn deployed_by(&self) -> Option<Orchestrator> {

@@ -25,6 +25,8 @@ pub mod config;
 
 pub mod input;
 
+pub mod trace;
+
 pub mod lint;
 
 pub mod report;

@@ -30,7 +30,13 @@ impl Run {
 
 fn shipworthy(directory: &Path, args: &[&str], stdin: &[u8]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shipworthy"));
-    command.args(args).current_dir(directory).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(args)
+        .current_dir(directory)
+        .env("PATH", "/nowhere")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // A program that fails early does not read its input.
     let _ = child.stdin.take().unwrap().write_all(stdin);

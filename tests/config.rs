@@ -73,7 +73,6 @@ overrides:
 ";
     let config = accepted(text).unwrap();
     assert_eq!(config.kube_minor(), Some(33));
-    assert!(config.without_effect().is_empty());
     assert!(accepted("").is_ok());
     assert!(accepted("# nothing yet\n").is_ok());
 }
@@ -110,10 +109,4 @@ fn a_schema_may_stand_in_a_file() {
     assert_eq!(parse(Err("gone")).unwrap_err(), "shipworthy.yaml:1:27: settings.json: gone");
     let broken = parse(Ok("{\"type\": ")).unwrap_err();
     assert!(broken.starts_with("shipworthy.yaml:1:27: settings.json: "), "{broken}");
-}
-
-#[test]
-fn keys_that_this_version_does_not_act_on_are_named() {
-    let config = accepted("strictReferences: true\nreleases:\n  - name: a\n    kustomize: overlays/prod\n").unwrap();
-    assert_eq!(config.without_effect(), [("releases: kustomize", 4)]);
 }

@@ -246,6 +246,10 @@ fn patterns_match_or_do_not_and_show_no_secret() {
         "6:busybox: image.repository of busybox holds library/, which matches ^library/"
     );
     assert_eq!(of("path: \"env[].value\", regex: ^x"), "11:hunter2: env[0].value is ***, which does not match ^x");
+    let kustomization = "kind: Kustomization\nimages: [{name: busybox, newName: registry.example.com/busybox}]\n";
+    let elsewhere = "on: container\ncheck: pattern\nparams: {path: image.registry, regex: ^ghcr}";
+    assert_eq!(found(elsewhere, &[("a.yaml", POD)]).lines().count(), 1);
+    assert_eq!(found(elsewhere, &[("a.yaml", POD), ("kustomization.yaml", kustomization)]), "", "it is replaced");
     let labels = "on: object\ncheck: pattern\nparams: {path: metadata.labels.*, regex: ^a$}";
     assert_eq!(found(labels, &[("a.yaml", POD)]), "3:web: metadata.labels.tier is web, which does not match ^a$");
 }

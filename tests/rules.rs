@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use shipworthy::check::{self, Check, Fix};
-use shipworthy::lint::{Report, flagged, lint_example, try_example};
+use shipworthy::lint::{Report, Trial, flagged, lint_example, try_example};
 use shipworthy::params::Params;
 use shipworthy::rule::{Example, builtin};
 
@@ -21,7 +21,11 @@ fn every_example_flags_what_it_says_and_nothing_else() {
         for example in rule.bad.iter().chain(rule.good.iter()) {
             let trial = try_example(rule, example, builtin()).unwrap();
             if !trial.is_right() {
-                faults.push(format!("{}: {trial:#?}", rule.id));
+                let Trial { expected, found, expected_also, found_also, .. } = trial;
+                faults.push(format!(
+                    "{}: {}: expected {expected:#?}, found {found:#?}; also expected {expected_also:?}, found {found_also:?}",
+                    rule.id, example.name
+                ));
             }
         }
     }

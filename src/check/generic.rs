@@ -8,6 +8,7 @@ mod dockerfile;
 mod path;
 mod quantity;
 mod root;
+mod secrecy;
 mod subject;
 mod test;
 mod value;
@@ -20,6 +21,7 @@ use crate::release::{Object, Releases};
 pub use compile::{KINDS, ParamFault};
 use path::Path;
 use root::Root;
+use secrecy::Secrecy;
 use subject::Subject;
 use test::Test;
 
@@ -76,19 +78,19 @@ impl Generic {
         if self.test.is_about_absence() && is_fragment() {
             return Vec::new();
         }
-        self.judge(self.subject.of_object(releases, object))
+        self.judge(self.subject.of_object(releases, object), &Secrecy::of_object(object))
     }
 
     /// What it finds in a Dockerfile.
     #[must_use]
     pub fn of_build<'a>(&self, build: &'a Build<'a>) -> Vec<(Hit, Option<String>)> {
-        self.judge(self.subject.of_build(build))
+        self.judge(self.subject.of_build(build), &Secrecy::of_build(build))
     }
 
-    fn judge(&self, roots: Vec<Root<'_>>) -> Vec<(Hit, Option<String>)> {
+    fn judge(&self, roots: Vec<Root<'_>>, secrecy: &Secrecy<'_>) -> Vec<(Hit, Option<String>)> {
         let roots = roots.into_iter().filter(|root| self.is_about(*root));
         let hits = roots.flat_map(|root| {
-            let hits = self.paths.iter().flat_map(move |path| self.test.hits(root, path));
+            let hits = self.paths.iter().flat_map(move |path| self.test.hits(root, path, secrecy));
             hits.map(move |hit| (hit, root.container().map(str::to_string)))
         });
         hits.collect()

@@ -21,7 +21,7 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
     ("migration-image-differs", Check::Workload(image::differs)),
     ("hook-dependency-unordered", Check::Workload(needs::dependency_unordered)),
     ("hook-ref-not-yet-created", Check::Workload(needs::not_yet_created)),
-    ("hook-value-invalid", Check::Object(annotations::value_invalid)),
+    ("hook-value-invalid", Check::Hook(annotations::value_invalid)),
     ("hook-weight-invalid", Check::Object(annotations::weight_invalid)),
     ("hook-delete-policy", Check::Object(annotations::delete_policy)),
     ("hook-mixed-systems", Check::Object(annotations::mixed_systems)),

@@ -26,12 +26,22 @@ use generic::{Generic, ParamFault};
 pub use hit::{Hit, Related};
 
 use crate::params::Params;
+use crate::release::render::{DroppedHook, RenderFault};
 use crate::release::runtime::run::Run;
 use crate::release::suppression::Suppression;
 use crate::release::{
     Autoscaler, BuildArgument, Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Stage, Workload,
 };
 use crate::syntax::SyntaxError;
+
+/// What may have the annotations of a hook.
+#[derive(Clone, Copy)]
+pub enum HookSubject<'a> {
+    /// An object.
+    Object(&'a Object<'a>),
+    /// A manifest that helm left out of what it rendered.
+    Dropped(&'a DroppedHook),
+}
 
 /// A check, by what it looks at.
 #[derive(Clone)]
@@ -40,6 +50,10 @@ pub enum Check {
     Syntax(fn(&SyntaxError, &Params) -> Vec<Hit>),
     /// At a suppression that suppressed nothing.
     Suppression(fn(&Suppression, &Params) -> Vec<Hit>),
+    /// At a chart or kustomization that gave no manifests.
+    Render(fn(&RenderFault, &Params) -> Vec<Hit>),
+    /// At an object of any kind, and at what helm left out for its hooks.
+    Hook(for<'a> fn(&'a Releases<'a>, HookSubject<'a>, &Params) -> Vec<Hit>),
     /// At an object of any kind.
     Object(for<'a> fn(&'a Releases<'a>, &'a Object<'a>, &Params) -> Vec<Hit>),
     /// At a complete workload.
@@ -73,6 +87,8 @@ impl Check {
         match self {
             Check::Syntax(_) => "syntax",
             Check::Suppression(_) => "suppression",
+            Check::Render(_) => "render",
+            Check::Hook(_) => "hook",
             Check::Object(_) => "object",
             Check::Workload(_) => "workload",
             Check::Container(_) => "container",

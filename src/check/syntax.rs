@@ -2,6 +2,7 @@
 
 mod api;
 mod duplicate_key;
+mod render;
 mod schema;
 
 use super::{Check, Hit};
@@ -14,6 +15,8 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
     ("syntax-error", Check::Syntax(syntax_error)),
     ("api-removed", Check::Object(api::removed)),
     ("duplicate-key", Check::Object(duplicate_key::duplicate_key)),
+    ("render-failed", Check::Render(render::failed)),
+    ("chart-not-rendered", Check::Render(render::not_rendered)),
     ("unused-suppression", Check::Suppression(unused_suppression)),
     ("unknown-field", Check::Object(schema::unknown_field)),
     ("wrong-type", Check::Object(schema::wrong_type)),

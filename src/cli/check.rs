@@ -3,12 +3,14 @@
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 
 use super::settings::Settings;
 use super::{FAILED, FOUND, Failure, PASSED, ReadArgs, colored, complain, print};
 use crate::config::{FailOn, parse_kube_version, unknown};
+use crate::input::render::{Cached, Limits, NoRenderer, Tools};
 use crate::input::{STDIN, discover};
 use crate::lint::{Policy, Report, Selection, lint};
 use crate::report::{self, Format, Style};
@@ -42,9 +44,6 @@ pub(super) struct CheckArgs {
     /// Do not run these rules or groups
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', env = "SHIPWORTHY_IGNORE")]
     ignore: Vec<String>,
-    /// Render no charts and kustomizations
-    #[arg(long, env = "SHIPWORTHY_NO_RENDER")]
-    no_render: bool,
     /// Show no progress
     #[arg(long, env = "SHIPWORTHY_NO_PROGRESS")]
     no_progress: bool,
@@ -63,12 +62,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let selection = Selection { select: named(&args.select), ignore: named(&args.ignore) };
     selection.check(&invocation.settings.rules).map_err(Failure)?;
     let policy = invocation.policy(&selection, &args.read)?;
-    let found = invocation.discover()?;
+    let found = invocation.discover(&args.read)?;
     found.problems.iter().for_each(|problem| complain(problem));
     let report = lint(&found.inputs, &policy);
-    if !args.quiet {
-        invocation.notes().iter().for_each(|note| complain(note));
-    }
     options.write(&report, args)?;
     let fail_on = options.fail_on.or(invocation.settings.config.fail_on()).unwrap_or(FailOn::At(Severity::Error));
     Ok(verdict(&report, fail_on, !found.problems.is_empty()))
@@ -76,7 +72,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
 
 /// The exit code: what could not be done outweighs what was found.
 fn verdict(report: &Report<'_>, fail_on: FailOn, has_problems: bool) -> u8 {
-    if report.summary.documents == 0 && report.findings.is_empty() {
+    // That something was not rendered is no judgement of it.
+    let judged = report.findings.iter().any(|finding| finding.rule.check != "chart-not-rendered");
+    if report.summary.documents == 0 && !judged {
         complain(
             "nothing was linted: neither a Kubernetes object nor a Dockerfile is among the inputs (-v lists what was not looked at)",
         );
@@ -103,7 +101,8 @@ impl Invocation {
     pub(super) fn open(paths: &[PathBuf], read: &ReadArgs) -> Result<Self, Failure> {
         let directory = std::env::current_dir()?;
         let stdin_path = read.stdin_filename.clone().unwrap_or_else(|| STDIN.to_string());
-        let request = discover::Request { directory, paths: paths.to_vec(), stdin_path };
+        let request =
+            discover::Request { directory, paths: paths.to_vec(), stdin_path, kube_version: read.kube_version.clone() };
         let settings = Settings::read(&request, &read.config)?;
         Ok(Self { settings, request })
     }
@@ -116,15 +115,16 @@ impl Invocation {
         Ok(policy)
     }
 
-    pub(super) fn discover(&self) -> Result<discover::Found, Failure> {
-        Ok(discover::discover(&self.request, &self.settings.config, self.settings.config_path.as_deref())?)
-    }
-
-    /// What the user should know of the configuration.
-    fn notes(&self) -> Vec<String> {
-        let path = self.settings.config_path.as_deref().unwrap_or(Path::new("")).display();
-        let ignored = self.settings.config.without_effect();
-        ignored.iter().map(|(key, line)| format!("{path}:{line}: `{key}` has no effect in this version")).collect()
+    /// Finds the files, and renders charts and kustomizations.
+    pub(super) fn discover(&self, read: &ReadArgs) -> Result<discover::Found, Failure> {
+        let mut found = discover::discover(&self.request, &self.settings.config, self.settings.config_path.as_deref())?;
+        if read.no_render {
+            found.render(&NoRenderer);
+        } else {
+            let limits = Limits { time: Duration::from_secs(read.render_timeout), ..Limits::default() };
+            found.render(&Cached::new(Tools::find(limits)));
+        }
+        Ok(found)
     }
 }
 

@@ -55,6 +55,12 @@ struct ReadArgs {
     /// The path of standard input in reports
     #[arg(long, value_name = "PATH", env = "SHIPWORTHY_STDIN_FILENAME")]
     stdin_filename: Option<String>,
+    /// Render no charts and kustomizations
+    #[arg(long, env = "SHIPWORTHY_NO_RENDER")]
+    no_render: bool,
+    /// How long a chart or kustomization may take to render
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, env = "SHIPWORTHY_RENDER_TIMEOUT")]
+    render_timeout: u64,
     /// When to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto, env = "SHIPWORTHY_COLOR")]
     color: Color,

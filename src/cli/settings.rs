@@ -41,7 +41,8 @@ impl Settings {
     /// What applies in the working directory.
     pub(super) fn here(args: &ConfigArgs) -> Result<Self, Failure> {
         let directory = std::env::current_dir()?;
-        let request = discover::Request { directory, paths: vec![PathBuf::from(".")], stdin_path: String::new() };
+        let paths = vec![PathBuf::from(".")];
+        let request = discover::Request { directory, paths, stdin_path: String::new(), kube_version: None };
         Self::read(&request, args)
     }
 }

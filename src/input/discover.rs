@@ -13,8 +13,10 @@ use std::path::{Path, PathBuf};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
+use super::render::{self, Places, Plan, Renderer, Template, Tree};
 use super::{ClosedScope, InputFile, Inputs, STDIN, Skipped, display, is_context_name, is_dockerfile_name, normalize};
 use crate::config::{Config, FILE_NAMES, ReleaseConfig};
+use crate::release::kustomize::is_kustomization;
 
 /// A file above this size, in bytes, is not read.
 pub const MAX_FILE_SIZE: u64 = 512 * 1024 * 1024;
@@ -31,6 +33,8 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// The path that standard input has in reports.
     pub stdin_path: String,
+    /// The version of Kubernetes that charts are told, where it is said.
+    pub kube_version: Option<String>,
 }
 
 /// What was found.
@@ -40,6 +44,18 @@ pub struct Found {
     pub inputs: Inputs,
     /// What could not be read: the run has not done its job then.
     pub problems: Vec<String>,
+    plan: Plan,
+    templates: Vec<Template>,
+    root: PathBuf,
+    directory: PathBuf,
+}
+
+impl Found {
+    /// Renders charts and kustomizations, beside the files.
+    pub fn render(&mut self, renderer: &dyn Renderer) {
+        let places = Places { directory: &self.directory, root: &self.root };
+        render::perform(&self.plan, &self.templates, renderer, &mut self.inputs, places);
+    }
 }
 
 /// The configuration file that applies: the nearest one above the targets, up to the
@@ -77,22 +93,26 @@ fn common_directory(request: &Request) -> PathBuf {
 ///
 /// A glob of the configuration that is none.
 pub fn discover(request: &Request, config: &Config, config_path: Option<&Path>) -> Result<Found, globset::Error> {
-    let root = context_root(request, config_path);
+    let context = context_root(request, config_path);
+    let root = context.clone().unwrap_or_else(|| request.directory.clone());
+    let directory = request.directory.clone();
+    let repository = context.as_ref().and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned()));
     let mut finder = Finder {
         request,
-        root: root.clone().unwrap_or_else(|| request.directory.clone()),
+        root: root.clone(),
         excluded: globs(&config.exclude)?,
         rule_folders: rule_folders(request, config, config_path),
         files: BTreeMap::new(),
-        found: Found::default(),
+        found: Found { root, directory, ..Found::default() },
     };
     finder.targets();
-    if let Some(root) = &root {
-        finder.walk(root, false);
+    if let Some(context) = &context {
+        finder.walk(context, false);
     }
+    finder.plan(config, &context.unwrap_or_else(|| common_directory(request)));
     finder.read();
     let mut found = finder.found;
-    found.inputs.repository = root.and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned()));
+    found.inputs.repository = repository;
     found.inputs.closed = closed_scopes(config, &found.inputs.files)?;
     if request.paths.iter().any(|path| path.as_os_str() == "-") {
         read_stdin(request, &mut found);
@@ -129,7 +149,7 @@ pub fn closed_scopes(config: &Config, files: &[InputFile]) -> Result<Vec<ClosedS
         };
         Ok(ClosedScope {
             name: release.name.clone(),
-            namespace: release.namespace.clone(),
+            namespace: release.namespace().map(str::to_string),
             orchestrator: release.deployed_by(),
             files: matching(&manifests),
             dockerfiles: matching(&building),
@@ -244,6 +264,18 @@ impl Finder<'_> {
         self.found.inputs.skipped.push(Skipped { path, reason: reason.into() });
     }
 
+    /// Charts and kustomizations among the files.
+    fn plan(&mut self, config: &Config, boundary: &Path) {
+        let files: BTreeMap<_, _> = self.files.iter().map(|(path, reason)| (path.clone(), reason.target)).collect();
+        let directory = &self.request.directory;
+        let named: Vec<_> = self.request.paths.iter().map(|path| normalize(directory, path)).collect();
+        let kube_version = self.request.kube_version.as_deref().or(config.kube_version());
+        let tree = Tree { directory, root: &self.root, boundary, files: &files, named: &named, kube_version };
+        let mut plan = Plan::new(tree, config);
+        self.found.problems.append(&mut plan.problems);
+        self.found.plan = plan;
+    }
+
     fn read(&mut self) {
         let mut charts = Charts::default();
         let files = std::mem::take(&mut self.files);
@@ -255,9 +287,8 @@ impl Finder<'_> {
             }
             if let Some(chart) = charts.template_of(&path) {
                 if reason.target {
-                    let chart = display(&self.request.directory, &chart);
-                    let how = format!("pipe `helm template {chart}` into `shipworthy check -`");
-                    self.skip(&path, format!("a template of the Helm chart {chart}, which was not rendered: {how}"));
+                    let chart = render::outermost_chart(&chart).to_path_buf();
+                    self.found.templates.push(Template { path, chart });
                 }
                 continue;
             }
@@ -297,7 +328,7 @@ fn is_short(path: &Path) -> bool {
 fn looked_at(name: &str) -> bool {
     let is_configuration = FILE_NAMES.contains(&name);
     let is_manifest = [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end));
-    (is_manifest && !is_configuration) || is_dockerfile_name(name)
+    (is_manifest && !is_configuration) || is_dockerfile_name(name) || is_kustomization(name)
 }
 
 /// Which directories are charts, asked once each.

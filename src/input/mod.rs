@@ -1,16 +1,20 @@
 //! What to read: files below the paths a user names, and the tree around them.
 //!
-//! Nothing here lints. The command line finds files with [`discover`]; a library caller may
+//! Nothing here lints. Charts and kustomizations are rendered in [`render`]. The command line finds files with [`discover`]; a library caller may
 //! bring [`Inputs`] of its own.
 
 pub mod discover;
 mod encoding;
 mod path;
+pub mod render;
 
 pub use encoding::{Decoded, Encoding, decode};
 pub use path::{display, is_context_name, is_dockerfile_name, normalize};
 
+use std::collections::BTreeSet;
+
 use crate::release::Orchestrator;
+use render::Render;
 
 /// The path that standard input has in reports.
 pub const STDIN: &str = "<stdin>";
@@ -52,6 +56,13 @@ pub struct Inputs {
     pub skipped: Vec<Skipped>,
     /// The name of the repository: of the directory that is the root of the context.
     pub repository: Option<String>,
+    /// Charts and kustomizations, and what came of rendering them.
+    pub renders: Vec<Render>,
+    /// Indexes of files that a render was made of and that are no manifests: templates, values.
+    pub parts: BTreeSet<usize>,
+    /// Indexes of manifests that are judged as a kustomization renders them. On their own they
+    /// stand in the tree for reference only.
+    pub covered: BTreeSet<usize>,
 }
 
 /// Files that are applied together, with nothing else.

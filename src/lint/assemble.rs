@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::finding::{Finding, Report, Summary};
 use super::fingerprint;
+use super::origins::Origins;
 use super::workspace::Workspace;
 use crate::release::Build;
 use crate::release::secrets::secret_values;
@@ -22,11 +23,16 @@ pub(super) struct Assembled<'r> {
 impl<'r> Assembled<'r> {
     /// Sorts findings, leaves out what is there twice because a file belongs to two releases,
     /// and gives each its fingerprint.
-    pub(super) fn new(workspace: &Workspace<'_>, mut findings: Vec<Finding<'r>>, suppressed: usize) -> Self {
+    pub(super) fn new(
+        workspace: &Workspace<'_>,
+        mut findings: Vec<Finding<'r>>,
+        suppressed: usize,
+        origins: &Origins<'_>,
+    ) -> Self {
         findings.sort_by(|one, other| order(workspace, one, other));
         findings.dedup_by(|one, other| is_same(one, other));
         fingerprint::assign(workspace, &mut findings);
-        let (secrets, summary) = (secrets(workspace, &findings), summarize(workspace, suppressed));
+        let (secrets, summary) = (secrets(workspace, &findings, origins), summarize(workspace, suppressed));
         Self { findings, secrets, summary }
     }
 
@@ -59,14 +65,18 @@ fn is_same(one: &Finding<'_>, other: &Finding<'_>) -> bool {
 
 /// The values of secrets in every source that a finding points into: a drawn finding shows
 /// the lines around it, too.
-fn secrets(workspace: &Workspace<'_>, findings: &[Finding<'_>]) -> Vec<Span> {
+fn secrets(workspace: &Workspace<'_>, findings: &[Finding<'_>], origins: &Origins<'_>) -> Vec<Span> {
     let related =
         |finding: &Finding<'_>| finding.hit.related.iter().map(|related| related.span.source).collect::<Vec<_>>();
-    let shown: HashSet<_> =
-        findings.iter().flat_map(|finding| related(finding).into_iter().chain([finding.hit.span.source])).collect();
+    let rendered = |finding: &Finding<'_>| finding.rendered.as_ref().map(|rendered| rendered.span.source);
+    let places = |finding: &Finding<'_>| {
+        related(finding).into_iter().chain([finding.hit.span.source]).chain(rendered(finding)).collect::<Vec<_>>()
+    };
+    let shown: HashSet<_> = findings.iter().flat_map(places).collect();
     let objects = workspace.releases.objects().par_iter();
     let shown = objects.filter(|object| shown.contains(&object.document().source()));
     let mut spans: Vec<_> = shown.flat_map_iter(secret_values).collect();
+    spans.extend(origins.places(&spans));
     spans.extend(workspace.releases.builds().iter().flat_map(Build::secret_values));
     spans.sort();
     spans.dedup();

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::finding::{DOCKERFILE, Finding, Resource};
 use super::policy::{Effect, Identity, Policy};
 use super::workspace::Workspace;
-use crate::check::{Check, Hit};
+use crate::check::{Check, Hit, HookSubject};
 use crate::params::Params;
 use crate::release::{Autoscaler, Build, DisruptionBudget, Ingress, Object, Releases, Service, Workload};
 use crate::source::SourceId;
@@ -27,7 +27,19 @@ pub(super) fn run<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>) -> 
         workspace.releases.objects().par_iter().filter(|object| !workspace.reference_only.contains(&object.id));
     let objects = objects.map(|object| judge_object(workspace, policy, object));
     let builds = workspace.releases.builds().par_iter().map(|build| judge_build(workspace, policy, build));
-    let found: Vec<_> = broken.chain(objects).chain(builds).collect();
+    let faults = workspace.renders.faults.par_iter().map(|fault| {
+        judge(workspace, policy, fault.place.source, Subject::Nothing, |check, params| match check {
+            Check::Render(check) => plain(check(fault, params)),
+            _ => Vec::new(),
+        })
+    });
+    let dropped = workspace.renders.dropped.par_iter().map(|hook| {
+        judge(workspace, policy, hook.place.source, Subject::Nothing, |check, params| match check {
+            Check::Hook(check) => plain(check(&workspace.releases, HookSubject::Dropped(hook), params)),
+            _ => Vec::new(),
+        })
+    });
+    let found: Vec<_> = broken.chain(faults).chain(dropped).chain(objects).chain(builds).collect();
     found.into_iter().flatten().collect()
 }
 
@@ -56,6 +68,11 @@ impl<'o> Subject<'o> {
             }
             Self::Nothing => vec![Identity::default()],
         }
+    }
+
+    /// The template that helm names as its source, in manifests that were piped.
+    fn template(self) -> Option<String> {
+        if let Self::Object(object) = self { object.template().map(str::to_string) } else { None }
     }
 
     fn resource(self, releases: &Releases<'_>, hit: &Hit, container: Option<String>) -> Option<Resource> {
@@ -91,7 +108,11 @@ pub(super) fn judge<'r>(
     look: impl Fn(&Check, &Params) -> Vec<Found>,
 ) -> Vec<Finding<'r>> {
     let mut findings = Vec::new();
-    let location = workspace.location(source);
+    let location = match subject {
+        Subject::Object(object) => workspace.location_of(object),
+        _ => Cow::Borrowed(workspace.location(source)),
+    };
+    let location = location.as_ref();
     let identities = subject.identities(&workspace.releases);
     // What only `helm test` brings up is no part of a deploy.
     let is_test = matches!(subject, Subject::Object(object) if object.is_helm_test());
@@ -103,7 +124,8 @@ pub(super) fn judge<'r>(
                 if is_its_own && is_in_targets(workspace, &hit) {
                     let severity = effect.severity(active.rule, hit.case);
                     let resource = subject.resource(&workspace.releases, &hit, container);
-                    findings.push(Finding::new(active.rule, severity, hit, resource));
+                    let finding = Finding::new(active.rule, severity, hit, resource);
+                    findings.push(Finding { template: subject.template(), ..finding });
                 }
             }
         };
@@ -126,6 +148,7 @@ fn judge_object<'a, 'r>(workspace: &'a Workspace<'a>, policy: &Policy<'r>, objec
     judge(workspace, policy, object.root().span().source, Subject::Object(object), |check, params| {
         match (check, workload) {
             (Check::Generic(check), _) => check.of_object(releases, object),
+            (Check::Hook(check), _) => plain(check(releases, HookSubject::Object(object), params)),
             (Check::Object(check), _) => plain(check(releases, object, params)),
             (Check::Workload(check), Some(workload)) => plain(check(workload, params)),
             (Check::Container(_) | Check::Probe(_) | Check::Run(_), Some(workload)) => {

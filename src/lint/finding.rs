@@ -22,16 +22,40 @@ pub struct Finding<'r> {
     pub resource: Option<Resource>,
     /// The path of the field that it points at: `spec.template.spec.containers[0].image`.
     pub field: String,
-    /// The template that helm printed above the document, in its output.
+    /// Where it stood in what was rendered; the fault's place is then that of the template.
+    pub rendered: Option<RenderedAt>,
+    /// The template that helm names as the source, in manifests that were piped.
     pub template: Option<String>,
     /// Stays the same while the finding does, whatever its line: 16 hex digits.
     pub fingerprint: String,
 }
 
+/// A place in what was rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderedAt {
+    /// The place.
+    pub span: Span,
+    /// The release.
+    pub release: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// Whether the line of the template is not certain.
+    pub approximate: bool,
+}
+
 impl<'r> Finding<'r> {
     /// A finding whose place is not yet worked out ([`super::fingerprint`]).
     pub(super) fn new(rule: &'r Rule, severity: Severity, hit: Hit, resource: Option<Resource>) -> Self {
-        Self { rule, severity, hit, resource, field: String::new(), template: None, fingerprint: String::new() }
+        Self {
+            rule,
+            severity,
+            hit,
+            resource,
+            field: String::new(),
+            rendered: None,
+            template: None,
+            fingerprint: String::new(),
+        }
     }
 
     /// What to do: the check's own words, else the rule's remedy.

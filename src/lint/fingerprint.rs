@@ -7,11 +7,10 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::finding::Finding;
 use super::workspace::Workspace;
 use crate::release::Build;
-use crate::release::deploy::applied_by::template_of;
 use crate::source::{SourceId, Span};
 use crate::syntax::yaml::{Document, Segment, path};
 
-/// Says of each finding, in order, which field it points at and which template that came from,
+/// Says of each finding, in order, which field it points at,
 /// and gives it the hash of its rule, case, path, API group, kind, namespace, name, container,
 /// field path, and its number among equals. Neither message nor line count, so that both may
 /// change.
@@ -19,10 +18,10 @@ pub(super) fn assign(workspace: &Workspace<'_>, findings: &mut [Finding<'_>]) {
     let places = Places::new(workspace);
     let mut seen: HashMap<String, u32> = HashMap::new();
     for finding in findings {
-        let document = places.document(finding.hit.span);
-        let field = places.path_to(finding.hit.span, document);
+        let span = finding.rendered.as_ref().map_or(finding.hit.span, |rendered| rendered.span);
+        let document = places.document(span);
+        let field = places.path_to(span, document);
         finding.field = path::display(&field);
-        finding.template = document.and_then(|document| template_of(document.root())).map(str::to_string);
         let identity = identity(workspace, finding, &field);
         let ordinal = seen.entry(identity.clone()).or_default();
         finding.fingerprint = format!("{:016x}", xxh3_64(format!("{identity}\0{ordinal}").as_bytes()));

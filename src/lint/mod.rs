@@ -10,17 +10,20 @@ mod engine;
 mod example;
 mod finding;
 mod fingerprint;
+mod origins;
 mod policy;
+mod renders;
 mod suppress;
 mod workspace;
 
 pub use example::{Trial, flagged, lint_example, try_example};
-pub use finding::{Finding, Report, Resource, Summary};
+pub use finding::{Finding, RenderedAt, Report, Resource, Summary};
 pub use policy::{Policy, Selection};
 pub use workspace::{Texts, Workspace};
 
 use crate::input::Inputs;
 use assemble::Assembled;
+use origins::Origins;
 
 /// Lints.
 #[must_use]
@@ -30,8 +33,10 @@ pub fn lint<'r>(inputs: &Inputs, policy: &Policy<'r>) -> Report<'r> {
         let documents = texts.parse(inputs);
         let workspace = Workspace::build(inputs, &texts, &documents, policy);
         let found = engine::run(&workspace, policy);
-        let (kept, suppressed) = suppress::apply(&workspace, policy, found);
-        Assembled::new(&workspace, kept, suppressed)
+        let origins = Origins::new(&workspace, inputs, &texts, &found);
+        let found = origins.trace(found);
+        let (kept, suppressed) = suppress::apply(&workspace, policy, found, &origins);
+        Assembled::new(&workspace, kept, suppressed, &origins)
     };
     assembled.into_report(texts.sources)
 }

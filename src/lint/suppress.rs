@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::engine::{self, Subject};
 use super::finding::Finding;
+use super::origins::Origins;
 use super::policy::Policy;
 use super::workspace::Workspace;
 use crate::check::Check;
 use crate::release::suppression::{Suppression, in_annotations, in_comments, in_dockerfile};
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 
 /// The findings that nobody suppressed, those about suppressions in vain among them, and how
 /// many were suppressed.
@@ -16,6 +17,7 @@ pub(super) fn apply<'r>(
     workspace: &Workspace<'_>,
     policy: &Policy<'r>,
     findings: Vec<Finding<'r>>,
+    origins: &Origins<'_>,
 ) -> (Vec<Finding<'r>>, usize) {
     let suppressions = Suppressions::read(workspace, policy);
     let mut used = HashSet::new();
@@ -30,12 +32,14 @@ pub(super) fn apply<'r>(
             None => kept.push(finding),
         }
     }
-    kept.extend(suppressions.in_vain(&used).iter().flat_map(|suppression| {
+    let in_vain = suppressions.in_vain(&used);
+    let in_vain = in_vain.iter().flat_map(|suppression| {
         engine::judge(workspace, policy, suppression.place.source, Subject::Nothing, |check, params| match check {
             Check::Suppression(check) => engine::plain(check(suppression, params)),
             _ => Vec::new(),
         })
-    }));
+    });
+    kept.extend(origins.trace(in_vain.collect()));
     (kept, suppressed)
 }
 
@@ -63,9 +67,13 @@ impl<'p> Suppressions<'p> {
         Self { policy, all, by_source, ran: policy.rules().iter().map(|active| active.rule.id.as_ref()).collect() }
     }
 
-    /// The suppression that covers a finding.
+    /// The suppression that covers a finding, where it is written or where it was rendered.
     fn of(&self, finding: &Finding<'_>) -> Option<usize> {
-        let span = finding.hit.span;
+        let rendered = finding.rendered.as_ref().map(|rendered| rendered.span);
+        rendered.into_iter().chain([finding.hit.span]).find_map(|span| self.at(finding, span))
+    }
+
+    fn at(&self, finding: &Finding<'_>, span: Span) -> Option<usize> {
         let covers = |index: &&usize| {
             let suppression = &self.all[**index];
             let covers = suppression.counts && suppression.covers.contains(&span.start);

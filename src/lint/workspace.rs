@@ -1,11 +1,16 @@
 //! Files into documents, documents into releases.
 
-use std::collections::{BTreeMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 
 use super::policy::Policy;
-use crate::input::{Decoded, Encoding, InputFile, Inputs, Skipped, decode, is_context_name, is_dockerfile_name};
+use super::renders::Renders;
+use crate::input::render::Made;
+use crate::input::{
+    ClosedScope, Decoded, Encoding, InputFile, Inputs, Skipped, decode, is_context_name, is_dockerfile_name,
+};
 use crate::release::runtime::files::ContextFile;
 use crate::release::runtime::makers::{ComposeFile, is_compose_name};
 use crate::release::{Build, Object, Release, Releases, Scope, kustomize};
@@ -36,6 +41,8 @@ enum Form {
     Neither,
     /// A script or a server's configuration, which an image may hold.
     Context,
+    /// A text that something was rendered from.
+    Part,
 }
 
 impl Form {
@@ -47,16 +54,16 @@ impl Form {
             true if begins || file.named || exactly => Self::Dockerfile,
             true => Self::Neither,
             false if begins && file.named => Self::Dockerfile,
-            false if is_context_name(&file.path) && is_context(&file.path, text, file.named) => Self::Context,
+            false if is_context(&file.path, text) => Self::Context,
             false => Self::Manifests,
         }
     }
 }
 
-/// A file without an ending is a script if it says so; one that is named may be a manifest.
-fn is_context(path: &str, text: &str, named: bool) -> bool {
+/// A file without an ending is a script if it says so.
+fn is_context(path: &str, text: &str) -> bool {
     let has_ending = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    text.starts_with("#!") || (has_ending || !named)
+    is_context_name(path) && (has_ending || text.starts_with("#!"))
 }
 
 impl Texts {
@@ -66,8 +73,8 @@ impl Texts {
         let mut sources = Sources::default();
         let decoded: Vec<Decoded> = inputs.files.par_iter().map(|file| decode(&file.bytes)).collect();
         let files = inputs.files.iter().zip(decoded);
-        let files = files.map(|(file, Decoded { text, encoding })| {
-            let form = Form::of(file, &text);
+        let files = files.enumerate().map(|(index, (file, Decoded { text, encoding }))| {
+            let form = if inputs.parts.contains(&index) { Form::Part } else { Form::of(file, &text) };
             FileText { source: sources.add(&file.path, text), encoding, form }
         });
         let files = files.collect();
@@ -104,6 +111,12 @@ impl Texts {
         documents
     }
 
+    /// The source that a file became.
+    #[must_use]
+    pub fn source(&self, file: usize) -> SourceId {
+        self.files[file].source
+    }
+
     fn text(&self, file: usize) -> &str {
         self.sources.get(self.files[file].source).text()
     }
@@ -127,10 +140,14 @@ pub struct Workspace<'a> {
     pub documents: Vec<&'a Document<'a>>,
     /// Documents that could not be read.
     pub broken: Vec<SyntaxError>,
+    /// What came of rendering, apart from manifests.
+    pub renders: Renders,
     /// What was not looked at.
     pub skipped: Vec<Skipped>,
     /// Objects that belong to no release of their own but stand in the tree for reference.
     pub reference_only: HashSet<usize>,
+    /// What was rendered: index among the renders of the inputs.
+    pub rendered: HashMap<SourceId, usize>,
     targets: HashSet<SourceId>,
     locations: BTreeMap<SourceId, &'a str>,
 }
@@ -147,11 +164,17 @@ impl<'a> Workspace<'a> {
             releases: releases(inputs, policy),
             documents: Vec::new(),
             broken: Vec::new(),
+            renders: Renders::read(inputs, texts),
             skipped: inputs.skipped.clone(),
             reference_only: HashSet::new(),
+            rendered: rendered_files(inputs).map(|(render, file)| (texts.source(file), render)).collect(),
             targets,
             locations,
         };
+        // Nothing is rendered that no target lies in: what came of it is always reported.
+        let faults = workspace.renders.faults.iter().map(|fault| fault.place.source);
+        let dropped = workspace.renders.dropped.iter().map(|hook| hook.place.source);
+        workspace.targets.extend(faults.chain(dropped));
         let objects = workspace.sort(inputs, documents);
         workspace.add_broken(inputs, texts, documents);
         workspace.add_releases(inputs, objects);
@@ -171,6 +194,20 @@ impl<'a> Workspace<'a> {
     #[must_use]
     pub fn location(&self, source: SourceId) -> &'a str {
         self.locations.get(&source).copied().unwrap_or_default()
+    }
+
+    /// The path that stands for an object: of what was rendered that of the template.
+    #[must_use]
+    pub fn location_of(&self, object: &Object<'_>) -> Cow<'a, str> {
+        let source = object.root().span().source;
+        let location = self.location(source);
+        match object.template().and_then(|template| template.split_once('/')) {
+            Some((_, below)) if self.rendered.contains_key(&source) => {
+                let folder = location.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
+                Cow::Owned(format!("{folder}{below}"))
+            }
+            _ => Cow::Borrowed(location),
+        }
     }
 
     /// The objects of each file; what holds none is noted as skipped.
@@ -213,7 +250,7 @@ impl<'a> Workspace<'a> {
             let at = |start: usize| Span::new(file.source, start as u32, start as u32);
             let message = match file.encoding {
                 Encoding::Utf8 => continue,
-                _ if file.form == Form::Context => continue,
+                _ if matches!(file.form, Form::Context | Form::Part) => continue,
                 // The builder reads any bytes that are no zeros.
                 Encoding::Broken(_) if file.form != Form::Manifests => continue,
                 Encoding::Utf16 | Encoding::Binary if file.form == Form::Neither => continue,
@@ -261,9 +298,11 @@ impl<'a> Workspace<'a> {
             };
             nodes[index].iter().map(read).collect::<Vec<_>>()
         };
-        let claimed: HashSet<usize> = inputs.closed.iter().flat_map(|scope| scope.files.iter().copied()).collect();
+        let mut claimed: HashSet<usize> = inputs.closed.iter().flat_map(|scope| scope.files.iter().copied()).collect();
+        claimed.extend(&inputs.covered);
+        let outside = outside_the_tree(inputs);
         let mut tree = Vec::new();
-        for index in (0..inputs.files.len()).filter(|index| !is_piped(inputs, *index)) {
+        for index in (0..inputs.files.len()).filter(|index| !outside.contains(index)) {
             let objects = read(index);
             if claimed.contains(&index) {
                 self.reference_only.extend(tree.len()..tree.len() + objects.len());
@@ -327,9 +366,19 @@ fn releases<'a>(inputs: &Inputs, policy: &Policy<'_>) -> Releases<'a> {
 /// Why a Dockerfile was not looked at.
 const TEMPLATE: &str = "a template, not a Dockerfile: fill it in first";
 
-/// Standard input has no place in the directory tree.
-fn is_piped(inputs: &Inputs, index: usize) -> bool {
-    inputs.closed.iter().any(|scope| scope.files == [index] && scope.name == inputs.files[index].path)
+/// Standard input and what was rendered have no place in the directory tree.
+fn outside_the_tree(inputs: &Inputs) -> HashSet<usize> {
+    let is_piped = |scope: &&ClosedScope| matches!(scope.files[..], [index] if scope.name == inputs.files[index].path);
+    let piped = inputs.closed.iter().filter(is_piped).map(|scope| scope.files[0]);
+    piped.chain(rendered_files(inputs).map(|(_, file)| file)).collect()
+}
+
+/// The renders that gave manifests, and the files that hold them.
+fn rendered_files(inputs: &Inputs) -> impl Iterator<Item = (usize, usize)> {
+    inputs.renders.iter().enumerate().filter_map(|(render, made)| match made.made {
+        Made::Manifests { file, .. } => Some((render, file)),
+        Made::Failed(_) | Made::NotRendered(_) => None,
+    })
 }
 
 fn patches(file: &InputFile, nodes: &[Node<'_>]) -> Vec<String> {

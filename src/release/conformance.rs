@@ -8,7 +8,7 @@ use super::Object;
 use super::field::is_placeholder;
 use crate::knowledge::schema::{self, Type, Versions};
 use crate::source::Span;
-use crate::syntax::yaml::{Entry, Node, NodeKind, Scalar, Segment};
+use crate::syntax::yaml::{Entry, Node, NodeKind, Scalar, Segment, path};
 
 /// A place where an object departs from its schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +66,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn report(&mut self, span: Span, kind: DeviationKind<'a>) {
-        let path = display(&self.path);
+        let path = path::display(&self.path);
         self.found.push(Deviation { span, path, kind });
     }
 
@@ -161,22 +161,6 @@ pub fn is_quantity(text: &str) -> bool {
     });
     let units = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
     is_number && (is_exponent || units.contains(&suffix))
-}
-
-/// `spec.containers[0].image`
-#[must_use]
-pub fn display(path: &[Segment<'_>]) -> String {
-    let mut text = String::new();
-    for segment in path {
-        match segment {
-            Segment::Key(key) => {
-                text.push_str(if text.is_empty() { "" } else { "." });
-                text.push_str(key);
-            }
-            Segment::Index(index) => text.push_str(&format!("[{index}]")),
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -41,7 +41,8 @@ pub fn resources<'a>(path: &'a str, root: Node<'a>) -> impl Iterator<Item = Stri
 }
 
 /// A relative path, resolved without looking at the file system.
-fn join(directory: &str, relative: &str) -> String {
+#[must_use]
+pub fn join(directory: &str, relative: &str) -> String {
     let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     for part in relative.split('/') {
         match part {

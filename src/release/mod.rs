@@ -22,6 +22,7 @@ pub mod orchestrator;
 pub mod pod;
 mod region;
 mod relations;
+pub mod render;
 pub mod rollout;
 pub mod runtime;
 pub mod scaling;

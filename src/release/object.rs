@@ -109,6 +109,16 @@ impl<'a> Object<'a> {
         self.root.at(&["metadata", "labels"])?.string(key)
     }
 
+    /// The template that helm made the object from, by the `# Source:` comment it prints.
+    #[must_use]
+    pub fn template(&self) -> Option<&'a str> {
+        let document = self.document();
+        let root = self.root.span();
+        let before = document.comments().iter().take_while(|comment| comment.span.start < root.start);
+        let texts = before.map(|comment| &document.text()[comment.span.range()]);
+        texts.filter_map(|text| text.strip_prefix("# Source: ")).map(str::trim).next()
+    }
+
     /// Whether helm runs the object only for `helm test`: it is then not part of what a
     /// deploy brings up.
     #[must_use]

@@ -13,7 +13,14 @@ pub fn secret_values(object: &Object<'_>) -> Vec<Span> {
     let data = ["data", "stringData"].into_iter().filter(|_| is_secret).filter_map(|key| object.root().get(key));
     let data = data.flat_map(Node::entries).map(|entry| entry.value);
     let named = object.root().mappings().flat_map(values_of);
-    data.chain(named).filter(|value| is_scalar(*value)).map(Node::span).collect()
+    let generated = Some(object).filter(|object| object.is_kustomization()).into_iter().flat_map(generated);
+    data.chain(named).chain(generated).filter(|value| is_scalar(*value)).map(Node::span).collect()
+}
+
+/// What the Secret generators of a kustomization are given.
+fn generated<'a>(object: &Object<'a>) -> Vec<Node<'a>> {
+    let generators = object.root().get("secretGenerator").into_iter().flat_map(Node::items);
+    generators.filter_map(|generator| generator.get("literals")).flat_map(Node::items).collect()
 }
 
 fn values_of(mapping: Node<'_>) -> Vec<Node<'_>> {

@@ -122,6 +122,10 @@ impl Diagnostic for View<'_> {
             let start = source.position(related.span.start);
             help.push_str(&format!("\n{}:{}:{}: {}", source.path(), start.line, start.column, related.message));
         }
+        if let Some(rendered) = &self.finding.rendered {
+            let near = if rendered.approximate { ", the place in the template is near by" } else { "" };
+            help.push_str(&format!("\nrendered for release {}, line {}{near}", rendered.release, rendered.line));
+        }
         if let Some(rest) = &self.rest {
             help.push_str(&format!("\n{rest}"));
         }

@@ -51,6 +51,12 @@ struct JsonFinding<'a> {
     path: &'a str,
     start: JsonPosition,
     end: JsonPosition,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    approximate: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rendered: Option<JsonRendered<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<JsonTemplate<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<JsonResource<'a>>,
     help: &'a str,
@@ -59,6 +65,17 @@ struct JsonFinding<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<JsonFix<'a>>,
     fingerprint: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonRendered<'a> {
+    release: &'a str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct JsonTemplate<'a> {
+    path: &'a str,
 }
 
 #[derive(Serialize)]
@@ -145,6 +162,9 @@ fn json_finding<'a>(sources: &'a Sources, finding: &'a Finding<'_>) -> JsonFindi
         path,
         start,
         end,
+        approximate: finding.rendered.as_ref().is_some_and(|rendered| rendered.approximate),
+        rendered: finding.rendered.as_ref().map(|it| JsonRendered { release: &it.release, line: it.line }),
+        template: finding.template.as_deref().map(|path| JsonTemplate { path }),
         resource: finding.resource.as_ref().map(resource),
         help: finding.help(),
         related: related.collect(),

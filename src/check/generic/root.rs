@@ -3,11 +3,9 @@
 use super::dockerfile;
 use super::path::{Path, Step};
 use super::value::{Content, Value, follow};
-use crate::knowledge::looks_secret;
 use crate::release::build::Build;
 use crate::release::pod::image::ImageName;
 use crate::release::scaling::Autoscaler;
-use crate::release::secrets::secret_values;
 use crate::release::{Container, Fact, Field, Object, Probe, Role, Stage, Workload, WorkloadKind};
 use crate::source::Span;
 use crate::syntax::dockerfile::Instruction;
@@ -116,21 +114,6 @@ impl<'a> Root<'a> {
             _ => None,
         }
     }
-
-    /// Whether a place holds, or lies in, a value that no message may show.
-    pub(super) fn is_secret(self, value: &Value<'_>) -> bool {
-        let spans = match self {
-            Self::Stage(stage) => stage.build().secret_values().collect(),
-            Self::Instruction(build, _) => build.secret_values().collect(),
-            _ => self.object().map(secret_values).unwrap_or_default(),
-        };
-        let last = value.path.rsplit(['.', '[']).next().unwrap_or_default();
-        looks_secret(last.trim_matches(['"', ']'])) || spans.iter().any(|span| overlaps(*span, value.place))
-    }
-}
-
-fn overlaps(one: Span, other: Span) -> bool {
-    one.source == other.source && one.start < other.end && other.start < one.end
 }
 
 fn role(role: Role) -> &'static str {
@@ -143,7 +126,7 @@ fn role(role: Role) -> &'static str {
 
 fn container_image<'a>(container: Container<'a>, rest: &[Step], label: &str) -> Vec<Value<'a>> {
     let field = container.field().get("image");
-    match (field.string().filter(|_| !container.is_injected()), rest.first()) {
+    match (field.string().filter(|_| container.final_image().is_some()), rest.first()) {
         (Some(image), Some(Step::Key(part))) => vec![image_part(image, part, label, field.place())],
         (None, _) if field.exists() => vec![Value::new(label, Content::Unknown, field.place())],
         _ => vec![Value::new(label, Content::Absent, field.place())],

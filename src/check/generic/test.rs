@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 use super::path::Path;
 use super::quantity::{Amount, Unit};
 use super::root::Root;
+use super::secrecy::Secrecy;
 use super::value::{Content, Value};
 use crate::check::hit::Hit;
 use crate::params::ParamValue;
@@ -47,19 +48,19 @@ impl Test {
         matches!(self, Self::Required)
     }
 
-    pub(super) fn hits(&self, root: Root<'_>, path: &Path) -> Vec<Hit> {
+    pub(super) fn hits(&self, root: Root<'_>, path: &Path, secrecy: &Secrecy<'_>) -> Vec<Hit> {
         let values = root.values(path);
         let values = values.iter();
         match self {
             Self::Required => values.filter_map(required).collect(),
-            Self::Forbidden(refused) => values.filter_map(|value| forbidden(refused, root, value)).collect(),
+            Self::Forbidden(refused) => values.filter_map(|value| forbidden(refused, secrecy, value)).collect(),
             Self::Pattern { regex, must_match } => {
-                values.filter_map(|value| pattern(regex, *must_match, root, value)).collect()
+                values.filter_map(|value| pattern(regex, *must_match, secrecy, value)).collect()
             }
             Self::Range { min, max, unit, default } => {
                 let bounds = [(min, "below the minimum of"), (max, "above the maximum of")];
                 let amount = |value: &Value<'_>| amount(root, path, value, *unit, default.as_ref());
-                values.filter_map(|value| range(bounds, root, value, amount(value)?)).collect()
+                values.filter_map(|value| range(bounds, secrecy, value, amount(value)?)).collect()
             }
             Self::Schema(schema) => values.flat_map(|value| refusals(schema, value)).collect(),
         }
@@ -75,7 +76,7 @@ fn required(value: &Value<'_>) -> Option<Hit> {
     Some(Hit::only(value.place, format!("{} {what}", value.path)))
 }
 
-fn forbidden(refused: &[ParamValue], root: Root<'_>, value: &Value<'_>) -> Option<Hit> {
+fn forbidden(refused: &[ParamValue], secrecy: &Secrecy<'_>, value: &Value<'_>) -> Option<Hit> {
     if refused.is_empty() {
         let is_there = !matches!(value.content, Content::Absent);
         return is_there.then(|| Hit::only(value.place, format!("{} is set, which is not allowed", value.path)));
@@ -83,7 +84,7 @@ fn forbidden(refused: &[ParamValue], root: Root<'_>, value: &Value<'_>) -> Optio
     refused
         .iter()
         .any(|refused| equals(&value.content, refused))
-        .then(|| Hit::only(value.place, format!("{} is {}, which is not allowed", value.path, shown(root, value))))
+        .then(|| Hit::only(value.place, format!("{} is {}, which is not allowed", value.path, shown(secrecy, value))))
 }
 
 fn equals(content: &Content<'_>, refused: &ParamValue) -> bool {
@@ -97,7 +98,7 @@ fn equals(content: &Content<'_>, refused: &ParamValue) -> bool {
     }
 }
 
-fn pattern(regex: &Regex, must_match: bool, root: Root<'_>, value: &Value<'_>) -> Option<Hit> {
+fn pattern(regex: &Regex, must_match: bool, secrecy: &Secrecy<'_>, value: &Value<'_>) -> Option<Hit> {
     let text = value.scalar()?;
     let found = regex.find(text);
     let (path, pattern) = (&value.path, one_line(regex.as_str()));
@@ -105,10 +106,10 @@ fn pattern(regex: &Regex, must_match: bool, root: Root<'_>, value: &Value<'_>) -
         Some(_) if must_match => None,
         None if !must_match => None,
         None => {
-            Some(Hit::only(value.place, format!("{path} is {}, which does not match {pattern}", shown(root, value))))
+            Some(Hit::only(value.place, format!("{path} is {}, which does not match {pattern}", shown(secrecy, value))))
         }
         Some(found) => {
-            let part = shown_part(root, value, found.as_str());
+            let part = shown_part(secrecy, value, found.as_str());
             let message = match part.as_str() {
                 "" => format!("{path} matches {pattern}"),
                 _ if found.len() == text.len() => format!("{path} is {part}, which matches {pattern}"),
@@ -140,7 +141,7 @@ fn amount(root: Root<'_>, path: &Path, value: &Value<'_>, unit: Unit, default: O
 
 fn range(
     bounds: [(&Option<Bound>, &str); 2],
-    root: Root<'_>,
+    secrecy: &Secrecy<'_>,
     value: &Value<'_>,
     (amount, said): Judged,
 ) -> Option<Hit> {
@@ -148,7 +149,7 @@ fn range(
     let under = min.as_ref().filter(|min| amount.value < min.amount.value).map(|min| (below, min));
     let over = max.as_ref().filter(|max| amount.value > max.amount.value).map(|max| (above, max));
     let (words, bound) = under.or(over)?;
-    let said = said.unwrap_or_else(|| shown(root, value));
+    let said = said.unwrap_or_else(|| shown(secrecy, value));
     Some(Hit::only(value.place, format!("{} is {said}, {words} {}", value.path, bound.text)))
 }
 
@@ -212,14 +213,14 @@ fn json(node: Node<'_>) -> Json {
 }
 
 /// A value as a message may show it: not too long, in one line, and no secret.
-fn shown(root: Root<'_>, value: &Value<'_>) -> String {
-    let text = shown_part(root, value, value.scalar().unwrap_or_default());
+fn shown(secrecy: &Secrecy<'_>, value: &Value<'_>) -> String {
+    let text = shown_part(secrecy, value, value.scalar().unwrap_or_default());
     if value.is_default { format!("{text} (default)") } else { text }
 }
 
 /// A part of a value, as a message may show it.
-fn shown_part(root: Root<'_>, value: &Value<'_>, part: &str) -> String {
-    if root.is_secret(value) {
+fn shown_part(secrecy: &Secrecy<'_>, value: &Value<'_>, part: &str) -> String {
+    if secrecy.covers(value) {
         return "***".to_string();
     }
     let text = part.split_whitespace().collect::<Vec<_>>().join(" ");

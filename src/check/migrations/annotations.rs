@@ -2,11 +2,12 @@
 
 use super::words::{annotate, annotation, meant, quote};
 use crate::check::edit::{Fix, Safety};
-use crate::check::{Hit, Params};
+use crate::check::{Hit, HookSubject, Params};
 use crate::release::deploy::hook::{
     ARGO_DELETE, ARGO_HOOK, ARGO_WAVE, DeletePolicy, HELM_DELETE, HELM_HOOK, HELM_WEIGHT, Hook, Moment, Runner, atoi,
 };
 use crate::release::field::is_placeholder;
+use crate::release::render::DroppedHook;
 use crate::release::{Field, Object, Releases};
 
 /// The text of an annotation that nobody fills in later.
@@ -15,10 +16,25 @@ fn text(field: Field<'_>) -> Option<&str> {
 }
 
 /// An event that helm does not know, or a phase that Argo CD does not.
-pub(super) fn value_invalid<'a>(releases: &'a Releases<'a>, object: &'a Object<'a>, _: &Params) -> Vec<Hit> {
+pub(super) fn value_invalid<'a>(releases: &'a Releases<'a>, subject: HookSubject<'a>, _: &Params) -> Vec<Hit> {
+    let object = match subject {
+        HookSubject::Object(object) => object,
+        HookSubject::Dropped(hook) => return vec![dropped(hook)],
+    };
     let runner = releases.runner_of(object);
     let helm = helm_value(object, runner);
     helm.into_iter().chain(argo_value(object, runner)).collect()
+}
+
+/// What helm has already left out of the manifests that it rendered.
+fn dropped(hook: &DroppedHook) -> Hit {
+    let unknown = hook.value.split(',').map(str::trim).find(|word| Moment::of_helm(word).is_none());
+    let (release, word) = (&hook.release, unknown.unwrap_or(&hook.value));
+    Hit::new(
+        "helm",
+        hook.place,
+        format!("helm knows no hook \"{word}\", and dropped the whole manifest from release {release}"),
+    )
 }
 
 fn helm_value(object: &Object<'_>, runner: Option<Runner>) -> Option<Hit> {

@@ -11,7 +11,7 @@ use crate::params::Params;
 use crate::release::conformance::{Deviation, DeviationKind, deviations};
 use crate::release::texts::texts;
 use crate::release::{Object, Releases};
-use crate::syntax::yaml::{Node, NodeKind, Scalar, Style, resolve};
+use crate::syntax::yaml::{Node, NodeKind, Scalar, Segment, Style, path, resolve};
 
 /// A field that the object's kind does not have.
 pub(super) fn unknown_field<'a>(releases: &'a Releases<'a>, object: &'a Object<'a>, _: &Params) -> Vec<Hit> {
@@ -21,7 +21,8 @@ pub(super) fn unknown_field<'a>(releases: &'a Releases<'a>, object: &'a Object<'
 
 fn unknown(deviation: &Deviation<'_>, object: &Object<'_>, kube_minor: u8) -> Option<Hit> {
     let parent = |name: &str| {
-        let parent = deviation.path.strip_suffix(name).unwrap_or_default().trim_end_matches('.');
+        let parent = deviation.path.strip_suffix(&path::display(&[Segment::Key(name)]));
+        let parent = parent.unwrap_or_default().trim_end_matches('.');
         if parent.is_empty() { object.kind.to_string() } else { parent.to_string() }
     };
     match &deviation.kind {

@@ -7,7 +7,6 @@ use crate::release::deploy::hook::HELM_HOOK;
 use crate::release::orchestrator::Orchestrator;
 use crate::release::region::regions_of;
 use crate::release::{Field, Object, ObjectId, Releases, Scope};
-use crate::syntax::yaml::Node;
 
 /// What the objects of a closed scope themselves tell.
 pub(in crate::release) fn detect(objects: &[Object<'_>]) -> Option<Orchestrator> {
@@ -36,7 +35,7 @@ fn evidence(object: &Object<'_>) -> Option<Told> {
     let helm = object.label("helm.sh/chart").is_some()
         || object.label("app.kubernetes.io/managed-by") == Some("Helm")
         || object.annotation(HELM_HOOK).is_some()
-        || template_of(object.root()).is_some();
+        || object.template().is_some();
     if helm {
         return Some(Told { tool: Orchestrator::Helm, rank: 1 });
     }
@@ -125,15 +124,6 @@ impl<'a> Releases<'a> {
         }
         &[]
     }
-}
-
-/// The template that helm made an object from, by the `# Source:` comment it prints.
-#[must_use]
-pub fn template_of<'a>(root: Node<'a>) -> Option<&'a str> {
-    let document = root.document();
-    let before = document.comments().iter().take_while(|comment| comment.span.start < root.span().start);
-    let texts = before.map(|comment| &document.text()[comment.span.range()]);
-    texts.filter_map(|text| text.strip_prefix("# Source: ")).map(str::trim).next()
 }
 
 #[cfg(test)]

@@ -1,0 +1,289 @@
+//! What is to be rendered, and for which release.
+//!
+//! The configuration's releases come first. A chart or kustomization that none of them names
+//! is a release of its own, unless it is only a part of others: a library chart, a chart in
+//! another one's `charts/`, a component, a kustomization that another one takes in. Nothing
+//! is rendered that no target lies in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::chart::{self, CHART, Chart};
+use super::kustomization::{self, Closure, Kustomization};
+use super::{Job, Outcome, Tool, Values};
+use crate::config::{Config, HelmConfig, ReleaseConfig, nearest};
+use crate::input::{display, normalize};
+use crate::release::Orchestrator;
+use crate::release::kustomize::is_kustomization;
+
+/// The directory tree, as far as planning asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Tree<'t> {
+    /// The working directory.
+    pub directory: &'t Path,
+    /// The root of the context: where the configuration's paths begin.
+    pub root: &'t Path,
+    /// What no symbolic link may lead out of.
+    pub boundary: &'t Path,
+    /// Every file, and whether it is a target.
+    pub files: &'t BTreeMap<PathBuf, bool>,
+    /// The paths that the user named.
+    pub named: &'t [PathBuf],
+    /// The version of Kubernetes, where it is said.
+    pub kube_version: Option<&'t str>,
+}
+
+/// What is to be rendered.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    pub(super) items: Vec<Item>,
+    /// Charts that are only parts of others.
+    pub(super) libraries: BTreeSet<PathBuf>,
+    /// What is wrong with the configuration's releases.
+    pub problems: Vec<String>,
+}
+
+/// A render to come.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub(super) job: Job,
+    /// What comes of it, where that can be told without trying.
+    pub(super) foregone: Option<Outcome>,
+    /// The closed scope of the inputs that it joins; a new one otherwise.
+    pub(super) scope: Option<usize>,
+    pub(super) orchestrator: Option<Orchestrator>,
+    /// What findings about the render itself point at.
+    pub(super) file: PathBuf,
+    /// Files that are texts for it, and no manifests.
+    pub(super) parts: Vec<PathBuf>,
+    /// Manifests that are judged as rendered, and no more on their own.
+    pub(super) covers: Vec<PathBuf>,
+    /// Whether a whole of targets is rendered: findings anywhere in it count.
+    pub(super) whole: bool,
+    pub(super) values: Vec<String>,
+}
+
+impl Plan {
+    /// Finds what is to be rendered.
+    #[must_use]
+    pub fn new(tree: Tree<'_>, config: &Config) -> Self {
+        let mut planner = Planner { tree, plan: Self::default(), rendered: BTreeSet::new() };
+        for (scope, release) in config.releases.iter().enumerate() {
+            planner.release(scope, release);
+        }
+        planner.charts();
+        planner.kustomizations();
+        planner.plan
+    }
+}
+
+struct Planner<'t> {
+    tree: Tree<'t>,
+    plan: Plan,
+    /// The directories that a release names.
+    rendered: BTreeSet<PathBuf>,
+}
+
+impl Planner<'_> {
+    fn release(&mut self, scope: usize, release: &ReleaseConfig) {
+        if let Some(helm) = &release.helm {
+            let directory = normalize(self.tree.root, Path::new(&helm.chart));
+            if directory.join(CHART).is_file() {
+                let values = self.values(helm, release);
+                let name = helm.release_name.clone().unwrap_or_else(|| release.name.clone());
+                self.rendered.insert(directory.clone());
+                self.chart(&directory, name, values, Some((scope, release)));
+            } else {
+                self.problem(release, "helm.chart", &helm.chart, CHART);
+            }
+        }
+        if let Some(path) = &release.kustomize {
+            let directory = normalize(self.tree.root, Path::new(path));
+            if let Some(file) = kustomization::file_of(&directory) {
+                self.rendered.insert(directory.clone());
+                self.kustomization(&directory, file, &release.name, Some((scope, release)));
+            } else {
+                self.problem(release, "kustomize", path, "kustomization.yaml");
+            }
+        }
+    }
+
+    /// A directory of the configuration that is none of what it should be.
+    fn problem(&mut self, release: &ReleaseConfig, key: &str, path: &str, file: &str) {
+        let known = self.tree.files.keys().filter(|known| known.ends_with(file)).filter_map(|known| known.parent());
+        let known: Vec<_> = known.map(|known| display(self.tree.root, known)).collect();
+        let near = nearest(path, known.iter().map(String::as_str));
+        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let message = format!("releases: {}: {key}: there is no {file} in {path}{near}", release.name);
+        self.plan.problems.push(message);
+    }
+
+    fn values(&self, helm: &HelmConfig, release: &ReleaseConfig) -> Values {
+        let set = helm.set.iter().map(|(key, value)| (key.clone(), value.to_string()));
+        Values {
+            namespace: helm.namespace.clone().or_else(|| release.namespace().map(str::to_string)),
+            files: helm.values.iter().map(|file| normalize(self.tree.root, Path::new(file))).collect(),
+            set: set.collect(),
+            inline: None,
+            kube_version: helm.kube_version.clone(),
+            api_versions: helm.api_versions.clone(),
+        }
+    }
+
+    /// The charts of the tree that no release names, with their own values.
+    fn charts(&mut self) {
+        let files = self.tree.files.keys().filter(|file| file.ends_with(CHART)).filter_map(|file| file.parent());
+        let charts: BTreeSet<_> = files.map(chart::outermost).map(Path::to_path_buf).collect();
+        for directory in charts {
+            match Chart::read(&directory) {
+                Some(chart) if chart.is_library => {
+                    self.plan.libraries.insert(directory);
+                }
+                Some(chart) if !self.rendered.contains(&directory) => {
+                    self.chart(&directory, release_name(&chart.name), Values::default(), None);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn chart(&mut self, directory: &Path, name: String, mut values: Values, release: Option<(usize, &ReleaseConfig)>) {
+        let own = below(self.tree.files, directory)
+            .filter(|(file, _)| file.strip_prefix(directory).is_ok_and(chart::is_own_file));
+        let mut targets: Vec<_> = own.filter(|(_, target)| **target).map(|(file, _)| file.clone()).collect();
+        let is_target = |file: &&PathBuf| self.tree.files.get(*file).copied().unwrap_or(false);
+        targets.extend(values.files.iter().filter(is_target).cloned());
+        if targets.is_empty() {
+            return;
+        }
+        let is_template = |file: &PathBuf| {
+            let templates = file.ancestors().any(|above| above.ends_with("templates"));
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            templates && !name.starts_with('_') && (name.ends_with(".yaml") || name.ends_with(".yml"))
+        };
+        values.kube_version = values.kube_version.or_else(|| self.tree.kube_version.map(str::to_string));
+        let shown = self.shown(directory, &values);
+        let foregone = self.link_out(&[directory.to_path_buf()]).or_else(|| self.missing_values(&values));
+        let mut parts = chart::parts(directory);
+        parts.extend(values.files.iter().filter(|file| file.is_file()).cloned());
+        self.plan.items.push(Item {
+            job: self.job(Tool::Helm, name, directory, values),
+            foregone,
+            scope: release.map(|(scope, _)| scope),
+            orchestrator: release.and_then(|(_, release)| release.deployed_by()),
+            file: directory.join(CHART),
+            parts,
+            covers: Vec::new(),
+            whole: !targets.iter().all(is_template),
+            values: shown,
+        });
+    }
+
+    /// The kustomizations of the tree that no release names and that no other one takes in.
+    fn kustomizations(&mut self) {
+        let files = self.tree.files.keys().filter(|file| is_kustomization(&file.to_string_lossy()));
+        let read: Vec<_> = files.filter_map(|file| Some((file.clone(), Kustomization::read(file)?))).collect();
+        let taken_in: BTreeSet<_> = read.iter().flat_map(|(_, read)| read.directories.iter().cloned()).collect();
+        for (file, read) in read {
+            let Some(directory) = file.parent().map(Path::to_path_buf) else { continue };
+            let named = self.tree.named.contains(&directory) || self.tree.named.contains(&file);
+            let is_part = read.is_component || (taken_in.contains(&directory) && !named);
+            if !is_part && !self.rendered.contains(&directory) {
+                let name = display(self.tree.root, &directory);
+                let name = if name == "." { "kustomization".to_string() } else { name };
+                self.kustomization(&directory, file, &name, None);
+            }
+        }
+    }
+
+    fn kustomization(&mut self, directory: &Path, file: PathBuf, name: &str, release: Option<(usize, &ReleaseConfig)>) {
+        let closure = Closure::of(directory);
+        let is_target = |file: &&PathBuf| self.tree.files.get(*file).copied().unwrap_or(false);
+        let targets: Vec<_> = closure.files.iter().filter(is_target).collect();
+        if targets.is_empty() {
+            return;
+        }
+        let directories: Vec<_> = closure.kustomizations.iter().filter_map(|file| file.parent()).collect();
+        let directories: Vec<_> = directories.into_iter().map(Path::to_path_buf).collect();
+        let whole = targets.iter().any(|target| closure.kustomizations.contains(target));
+        let mut job = self.job(Tool::Kustomize, name.to_string(), directory, Values::default());
+        job.reads = closure.files.iter().cloned().collect();
+        let obstacle = closure.obstacle.as_ref();
+        let foregone = obstacle.map(|why| Outcome::NotRendered(format!("{why}: {}", job.by_hand())));
+        let is_manifest =
+            |file: &&PathBuf| file.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json");
+        let others = closure.files.iter().filter(is_manifest).filter(|file| !closure.kustomizations.contains(file));
+        self.plan.items.push(Item {
+            job,
+            foregone: foregone.or_else(|| self.link_out(&directories)),
+            scope: release.map(|(scope, _)| scope),
+            orchestrator: release.and_then(|(_, release)| release.deployed_by()),
+            file,
+            parts: Vec::new(),
+            covers: closure.kustomizations.iter().chain(others).cloned().collect(),
+            whole,
+            values: Vec::new(),
+        });
+    }
+
+    fn job(&self, tool: Tool, release: String, directory: &Path, values: Values) -> Job {
+        let (root, directory) = (self.tree.root.to_path_buf(), directory.to_path_buf());
+        Job { tool, release, root, reads: vec![directory.clone()], directory, values }
+    }
+
+    fn link_out(&self, directories: &[PathBuf]) -> Option<Outcome> {
+        let (link, leads) =
+            directories.iter().find_map(|directory| chart::link_out_of(directory, self.tree.boundary))?;
+        let [link, leads] = [link, leads].map(|path| display(self.tree.directory, &path));
+        Some(Outcome::Failed(format!("the symbolic link {link} leads out of the tree, to {leads}: it is not followed")))
+    }
+
+    /// A file of values that is not there, with the nearest one that is.
+    fn missing_values(&self, values: &Values) -> Option<Outcome> {
+        let missing = values.files.iter().find(|file| !file.is_file())?;
+        let beside = self.tree.files.keys().filter(|known| known.parent() == missing.parent());
+        let beside: Vec<_> = beside.map(|known| display(self.tree.root, known)).collect();
+        let missing = display(self.tree.root, missing);
+        let near = nearest(&missing, beside.iter().map(String::as_str));
+        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        Some(Outcome::Failed(format!("there is no file of values {missing}{near}")))
+    }
+
+    /// The values that are used, for people.
+    fn shown(&self, directory: &Path, values: &Values) -> Vec<String> {
+        let own = Some(directory.join("values.yaml")).filter(|file| file.is_file());
+        let files = own.iter().chain(&values.files).map(|file| display(self.tree.directory, file));
+        let inline = values.inline.iter().map(|_| "values in place".to_string());
+        files.chain(inline).chain(values.set.iter().map(|(key, _)| format!("set {key}"))).collect()
+    }
+}
+
+/// The files below a directory. Paths are sorted by their parts, so they stand together.
+fn below<'f>(
+    files: &'f BTreeMap<PathBuf, bool>,
+    directory: &'f Path,
+) -> impl Iterator<Item = (&'f PathBuf, &'f bool)> + 'f {
+    files.range(directory.to_path_buf()..).take_while(move |(file, _)| file.starts_with(directory))
+}
+
+/// A name that helm takes for a release: that of the chart, as far as it goes.
+fn release_name(chart: &str) -> String {
+    let name: String =
+        chart.to_lowercase().chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect();
+    let name: String = name.trim_matches('-').chars().take(53).collect();
+    let name = name.trim_end_matches('-');
+    if name.is_empty() { "release".to_string() } else { name.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::release_name;
+
+    #[test]
+    fn a_chart_lends_its_name_as_far_as_helm_takes_it() {
+        assert_eq!(release_name("shop"), "shop");
+        assert_eq!(release_name("My_Shop."), "my-shop");
+        assert_eq!(release_name("__"), "release");
+        assert_eq!(release_name(&"a".repeat(80)).len(), 53);
+    }
+}
