@@ -1,7 +1,7 @@
 //! Schedules in cron's form, to the letter as Kubernetes and KEDA read them.
 //!
-//! Both use robfig/cron v3 (`parser.go`, `spec.go`, `constantdelay.go`), whose grammar no crate
-//! has: Sunday is 0 and never 7, `?` is `*`, `5/15` begins at 5, there is no `L`, `W` or `#`.
+//! Both use robfig/cron v3 (`parser.go`, `spec.go`, `constantdelay.go`), whose grammar is its own:
+//! Sunday is 0 and never 7, `?` is `*`, `5/15` begins at 5, there is no `L`, `W` or `#`.
 //! Kubernetes also takes descriptors, `@daily` or `@every 1h30m`; KEDA takes none.
 //! `testdata/schedules/table.txt` holds what that parser itself says of some 200 texts.
 
