@@ -10,9 +10,11 @@ mod edit;
 pub mod generic;
 mod hit;
 mod images;
+mod jobs;
 mod migrations;
 mod probes;
 mod rollout;
+mod scaling;
 mod shutdown;
 mod syntax;
 mod traffic;
@@ -28,7 +30,7 @@ use crate::release::render::{DroppedHook, RenderFault};
 use crate::release::runtime::run::Run;
 use crate::release::suppression::Suppression;
 use crate::release::{
-    BuildArgument, Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Stage, Workload,
+    Autoscaler, BuildArgument, Container, DisruptionBudget, Ingress, Object, Probe, Releases, Service, Stage, Workload,
 };
 use crate::syntax::SyntaxError;
 
@@ -66,6 +68,8 @@ pub enum Check {
     Ingress(fn(Ingress<'_>, &Params) -> Vec<Hit>),
     /// At a `PodDisruptionBudget`.
     DisruptionBudget(fn(DisruptionBudget<'_>, &Params) -> Vec<Hit>),
+    /// At a `HorizontalPodAutoscaler` or a KEDA `ScaledObject`.
+    Autoscaler(fn(Autoscaler<'_>, &Params) -> Vec<Hit>),
     /// At what runs: a container, or an image by its own command.
     Run(fn(&Run<'_>, &Params) -> Vec<Hit>),
     /// At a stage of a Dockerfile.
@@ -92,6 +96,7 @@ impl Check {
             Check::Service(_) => "service",
             Check::Ingress(_) => "ingress",
             Check::DisruptionBudget(_) => "disruption-budget",
+            Check::Autoscaler(_) => "autoscaler",
             Check::Run(_) => "run",
             Check::Stage(_) => "stage",
             Check::BuildArgument(_) => "build-argument",
@@ -104,10 +109,12 @@ impl Check {
 const TABLES: &[&[(&str, Check)]] = &[
     build::CHECKS,
     config::CHECKS,
+    jobs::CHECKS,
     images::CHECKS,
     migrations::CHECKS,
     probes::CHECKS,
     rollout::CHECKS,
+    scaling::CHECKS,
     shutdown::CHECKS,
     syntax::CHECKS,
     traffic::CHECKS,

@@ -92,3 +92,14 @@ pub fn is_optional_argument_word(word: &str) -> bool {
 pub fn is_system_directory(path: &str) -> bool {
     SYSTEM_DIRECTORIES.binary_search(&path).is_ok()
 }
+
+/// Whether a trigger of KEDA's counts what waits to be worked on, by its type.
+#[must_use]
+pub fn is_queue_trigger(kind: &str) -> bool {
+    QUEUE_TRIGGERS.binary_search(&kind).is_ok()
+}
+
+/// The labels of nodes that may be taken away at short notice: key and value.
+pub fn spot_labels() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SPOT_LABELS.iter().filter_map(|label| label.split_once(' '))
+}

@@ -9,7 +9,7 @@ use super::policy::{Effect, Identity, Policy};
 use super::workspace::Workspace;
 use crate::check::{Check, Hit, HookSubject};
 use crate::params::Params;
-use crate::release::{Build, DisruptionBudget, Ingress, Object, Releases, Service, Workload};
+use crate::release::{Autoscaler, Build, DisruptionBudget, Ingress, Object, Releases, Service, Workload};
 use crate::source::SourceId;
 
 /// The group that alone looks at what `helm test` runs.
@@ -193,6 +193,7 @@ fn of_network<'a>(check: &Check, releases: &'a Releases<'a>, object: &'a Object<
     let hits = match check {
         Check::Service(check) => Service::of(releases, object).map(|service| check(service, params)),
         Check::Ingress(check) => Ingress::of(releases, object).map(|ingress| check(ingress, params)),
+        Check::Autoscaler(check) => Autoscaler::of(releases, object).map(|autoscaler| check(autoscaler, params)),
         Check::DisruptionBudget(check) => DisruptionBudget::of(releases, object).map(|budget| check(budget, params)),
         _ => None,
     };

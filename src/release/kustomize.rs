@@ -33,6 +33,13 @@ pub fn patches<'a>(path: &'a str, root: Node<'a>) -> impl Iterator<Item = String
     by_path.chain(by_name.collect::<Vec<_>>()).map(move |file| join(directory, file))
 }
 
+/// The paths of the files and folders that a kustomization at `path` names as resources.
+pub fn resources<'a>(path: &'a str, root: Node<'a>) -> impl Iterator<Item = String> + 'a {
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let listed = root.get("resources").into_iter().flat_map(Node::items).filter_map(Node::as_str);
+    listed.map(move |file| join(directory, file))
+}
+
 /// A relative path, resolved without looking at the file system.
 #[must_use]
 pub fn join(directory: &str, relative: &str) -> String {

@@ -13,6 +13,7 @@ pub mod deploy;
 pub mod disruption;
 pub mod fact;
 pub mod field;
+pub mod job;
 pub mod kustomize;
 #[cfg(test)]
 mod manifests;
@@ -25,6 +26,7 @@ pub mod render;
 pub mod rollout;
 pub mod runtime;
 pub mod scaling;
+pub mod schedule;
 pub mod scope;
 pub mod secrets;
 pub mod selector;
@@ -62,6 +64,7 @@ use runtime::files::ContextFile;
 use runtime::images::Images;
 use runtime::makers::{ComposeFile, Maker};
 use runtime::run::Launches;
+use scaling::Scalings;
 
 /// Every object of a run, and the releases they belong to.
 #[derive(Debug)]
@@ -91,6 +94,7 @@ pub struct Releases<'a> {
     orchestrators: OnceLock<Orchestrators>,
     deploys: OnceLock<Deploys>,
     providers: OnceLock<Providers>,
+    scalings: OnceLock<Scalings>,
 }
 
 /// An object that exists in the cluster already.
@@ -128,6 +132,7 @@ impl<'a> Releases<'a> {
             orchestrators: OnceLock::new(),
             deploys: OnceLock::new(),
             providers: OnceLock::new(),
+            scalings: OnceLock::new(),
         }
     }
 
@@ -219,6 +224,10 @@ impl<'a> Releases<'a> {
 
     fn deploys(&'a self) -> &'a Deploys {
         self.deploys.get_or_init(|| Deploys::of(self))
+    }
+
+    fn scalings(&'a self) -> &'a Scalings {
+        self.scalings.get_or_init(|| Scalings::of(self))
     }
 
     fn providers(&self) -> &Providers {

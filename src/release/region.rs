@@ -133,6 +133,13 @@ impl<'a> Releases<'a> {
         seen.workload && !seen.fragment && !is_operated
     }
 
+    /// Whether a custom resource in its surroundings may make workloads.
+    #[must_use]
+    pub fn may_be_operated(&'a self, object: &Object<'_>) -> bool {
+        let operated = &self.regions().operated;
+        operated.contains(&(object.release, self.region_of(object).to_string()))
+    }
+
     /// Whether the scope of an object holds a Service with a selector for its namespace.
     #[must_use]
     pub fn has_services(&'a self, object: &Object<'_>) -> bool {

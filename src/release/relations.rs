@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::disruption::DisruptionBudget;
 use super::scaling::Autoscaler;
@@ -19,6 +20,8 @@ pub(super) struct Relations {
     selecting: HashMap<ObjectId, Vec<ObjectId>>,
     /// From a workload to the autoscalers that target it.
     scaling: HashMap<ObjectId, Vec<ObjectId>>,
+    /// From an autoscaler to the workloads that it targets.
+    scaled: HashMap<ObjectId, Arc<[ObjectId]>>,
     /// Services that an Ingress or a Gateway route sends to.
     routed_to: HashSet<ObjectId>,
 }
@@ -55,6 +58,7 @@ impl Relations {
         }
         // Hundreds of Services may have one selector: what it selects is worked out once.
         let mut known = Known::new();
+        let mut known_targets = HashMap::new();
         for object in releases.objects() {
             if let Some(selector) = pod_selector(releases, object) {
                 let key = (object.release, object.directory(), releases.namespace_of(object), selector.to_string());
@@ -71,13 +75,23 @@ impl Relations {
             }
             relations.routed_to.extend(routes(releases, object));
             if let Some(autoscaler) = Autoscaler::of(releases, object) {
-                for target in autoscaler.targets() {
-                    relations.scaling.entry(target.id).or_default().push(object.id);
+                let found = known_targets.entry(autoscaler.reference()).or_insert_with(|| targets(autoscaler));
+                for target in found.iter() {
+                    let scaling = relations.scaling.entry(*target).or_default();
+                    if scaling.len() < MAX_SELECTING {
+                        scaling.push(object.id);
+                    }
                 }
+                relations.scaled.insert(object.id, Arc::clone(found));
             }
         }
         relations
     }
+}
+
+/// The workloads that an autoscaler targets; where many have the name, the first of them.
+fn targets(autoscaler: Autoscaler<'_>) -> Arc<[ObjectId]> {
+    autoscaler.resolve().into_iter().map(|target| target.id).take(MAX_SELECTED).collect()
 }
 
 /// The Services that an Ingress or a route of the Gateway API sends to.
@@ -144,6 +158,12 @@ impl<'a> Releases<'a> {
     /// Whether an Ingress or a Gateway route sends to a Service.
     pub(super) fn is_routed_to(&'a self, service: &Object<'_>) -> bool {
         self.relations().routed_to.contains(&service.id)
+    }
+
+    /// The workloads that an autoscaler targets.
+    pub(super) fn scaled_by(&'a self, autoscaler: &Object<'_>) -> impl Iterator<Item = &'a Object<'a>> + 'a {
+        let ids = self.relations().scaled.get(&autoscaler.id);
+        ids.into_iter().flat_map(|ids| ids.iter()).map(|id| &self.objects[*id])
     }
 
     /// The autoscalers that target a workload.

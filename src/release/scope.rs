@@ -95,6 +95,14 @@ impl<'a> Releases<'a> {
         self.nearest(from, candidates).into_iter().map(|id| &self.objects[id]).collect()
     }
 
+    /// Whether any object of a kind and name is in reach, be it a patch.
+    #[must_use]
+    pub fn has_named(&self, from: &Object<'_>, kind: &str, name: &str) -> bool {
+        let open = (0..self.releases.len()).filter(|index| self.releases[*index].scope == Scope::Open);
+        let mut named = std::iter::once(from.release).chain(open).flat_map(|release| self.named(release, kind, name));
+        named.any(|object| self.same_namespace(from, object))
+    }
+
     /// Of the objects that `candidates` names for a release, those that a reference in
     /// `from` means: its own release first, then the directory tree.
     pub(super) fn nearest(&self, from: &Object<'_>, candidates: impl Fn(usize) -> Vec<ObjectId>) -> Vec<ObjectId> {

@@ -9,6 +9,9 @@ use super::scaling::{Autoscaler, Replicas};
 use super::selector::{Labels, Selector};
 use super::{Object, Releases, kustomize};
 
+/// More objects of one name need not be looked through for patches.
+const MOST_NAMED: usize = 256;
+
 /// The kinds of workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WorkloadKind {
@@ -154,7 +157,7 @@ impl<'a> Workload<'a> {
     #[must_use]
     pub fn patches(self) -> Vec<Workload<'a>> {
         let Some(name) = self.object.name else { return Vec::new() };
-        let named = self.releases.named(self.object.release, self.object.kind, name);
+        let named = self.releases.named(self.object.release, self.object.kind, name).take(MOST_NAMED);
         named.filter_map(|object| self.releases.workload(object)).filter(|workload| !workload.is_complete()).collect()
     }
 

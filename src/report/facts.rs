@@ -3,6 +3,8 @@
 mod environment;
 mod hooks;
 mod image;
+mod job;
+mod scaling;
 
 use std::io::{self, Write};
 
@@ -71,7 +73,9 @@ impl<'a> Facts<'a, '_> {
         self.serving(workload)?;
         if workload.kind().is_replicated() {
             self.line("replicas", &workload.replicas().to_string())?;
+            self.scaling(workload)?;
         }
+        self.job(workload)?;
         for budget in workload.disruption_budgets() {
             let allowed = budget.pods().and_then(|pods| Some((pods, budget.allowed(pods)?)));
             let allowed = allowed.map_or("evictions unknown".to_string(), |(pods, allowed)| {

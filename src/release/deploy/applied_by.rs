@@ -2,15 +2,19 @@
 
 use std::collections::HashMap;
 
+use crate::release::deploy::applier::Applier;
 use crate::release::deploy::hook::HELM_HOOK;
 use crate::release::orchestrator::Orchestrator;
 use crate::release::region::regions_of;
-use crate::release::{Field, Object, Releases, Scope};
+use crate::release::{Field, Object, ObjectId, Releases, Scope};
 
 /// What the objects of a closed scope themselves tell.
 pub(in crate::release) fn detect(objects: &[Object<'_>]) -> Option<Orchestrator> {
     objects.iter().filter_map(evidence).min_by_key(|told| told.rank).map(|told| told.tool)
 }
+
+/// More objects than these need not point at one directory for it to be judged.
+const MOST_POINTING: usize = 16;
 
 /// What an object tells of who applies it.
 #[derive(Clone, Copy, Debug)]
@@ -41,8 +45,9 @@ fn evidence(object: &Object<'_>) -> Option<Told> {
 /// Who applies which part of the directory tree. Worked out once.
 #[derive(Debug, Default)]
 pub(in crate::release) struct Orchestrators {
-    /// By the directory that an Argo CD Application or a Flux Kustomization points at.
-    pointed_at: HashMap<String, Orchestrator>,
+    /// By the directory that it points at, an Argo CD Application or a Flux Kustomization: several
+    /// where they do for several clusters.
+    pointed_at: HashMap<String, Vec<(Orchestrator, ObjectId)>>,
     /// By release and directory: what the objects in it and below tell.
     told: HashMap<(usize, String), Told>,
 }
@@ -52,7 +57,10 @@ impl Orchestrators {
         let mut found = Self::default();
         for object in releases.objects() {
             for (directory, tool) in pointers(object) {
-                found.pointed_at.insert(directory.to_string(), tool);
+                let pointing = found.pointed_at.entry(directory.to_string()).or_default();
+                if pointing.len() < MOST_POINTING {
+                    pointing.push((tool, object.id));
+                }
             }
             let Some(told) = evidence(object) else { continue };
             for directory in regions_of(releases, object) {
@@ -92,10 +100,29 @@ impl<'a> Releases<'a> {
             return release.orchestrator;
         }
         let known = self.orchestrators();
-        let above = regions_of(self, object).into_iter().rev();
-        let pointed_at = || above.into_iter().find_map(|directory| known.pointed_at.get(directory)).copied();
+        let pointed_at = || self.pointing_at(object).last().map(|(tool, _)| *tool);
         let told = || known.told.get(&(object.release, object.directory().to_string())).map(|told| told.tool);
         evidence(object).map(|told| told.tool).or_else(pointed_at).or_else(told)
+    }
+
+    /// The Applications of Argo CD and the Kustomizations of Flux that apply an object: those
+    /// that point at the nearest directory above it.
+    #[must_use]
+    pub fn appliers_of(&'a self, object: &Object<'_>) -> Vec<Applier<'a>> {
+        self.pointing_at(object).iter().map(|(_, id)| Applier::new(&self.objects()[*id])).collect()
+    }
+
+    fn pointing_at(&'a self, object: &Object<'_>) -> &'a [(Orchestrator, ObjectId)] {
+        let known = &self.orchestrators().pointed_at;
+        // A file of a closed scope has a place in the tree, too.
+        let mut directory = Some(object.directory()).filter(|directory| !directory.is_empty());
+        while let Some(name) = directory {
+            if let Some(pointing) = known.get(name) {
+                return pointing;
+            }
+            directory = name.rsplit_once('/').map(|(above, _)| above);
+        }
+        &[]
     }
 }
 

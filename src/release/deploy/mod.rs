@@ -2,6 +2,7 @@
 //! weights, migrations, and which object exists when.
 
 pub mod applied_by;
+pub mod applier;
 pub mod hook;
 pub mod migration;
 pub mod order;

@@ -423,6 +423,14 @@ impl<'a> Releases<'a> {
         &deploys.all[deploys.of[object.id]]
     }
 
+    /// One of the workloads that stay, are no database, and run an image of a repository in the
+    /// deploy of an object.
+    #[must_use]
+    pub fn app_that_runs(&'a self, object: &Object<'_>, repository: &str) -> Option<&'a Object<'a>> {
+        let (_, id) = self.deploy_of(object).by_repository.get(repository)?.first?;
+        Some(&self.objects()[id])
+    }
+
     /// The first object whose only hook is of another family than that of an object, and
     /// whether the object is itself the first of its family in its deploy.
     #[must_use]

@@ -6,5 +6,6 @@ pub mod container;
 pub mod image;
 pub mod port;
 pub mod probe;
+pub mod spot;
 pub mod timing;
 pub mod volume;

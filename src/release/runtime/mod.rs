@@ -7,6 +7,8 @@
 //! with, and [`termination`] what has to happen until it is killed. [`pull`] says which image
 //! a node runs at all.
 
+pub mod celery;
+pub mod concurrency;
 pub mod files;
 pub mod images;
 mod ini;
