@@ -5,6 +5,7 @@
 
 mod compile;
 mod dockerfile;
+mod image;
 mod path;
 mod quantity;
 mod root;

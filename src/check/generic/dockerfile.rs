@@ -1,7 +1,7 @@
 //! What a path finds in a stage of a Dockerfile, and in an instruction.
 
+use super::image::image_part;
 use super::path::Step;
-use super::root::image_part;
 use super::value::{Content, Value};
 use crate::release::Stage;
 use crate::release::build::{Base, Build};

@@ -1,17 +1,14 @@
 //! What a path starts at.
 
 use super::dockerfile;
+use super::image::image_part;
 use super::path::{Path, Step};
 use super::value::{Content, Value, follow};
 use crate::release::build::Build;
-use crate::release::pod::image::ImageName;
 use crate::release::scaling::Autoscaler;
 use crate::release::{Container, Fact, Field, Object, Probe, Role, Stage, Workload, WorkloadKind};
 use crate::source::Span;
 use crate::syntax::dockerfile::Instruction;
-
-/// Parts of an image's name that can be asked for.
-pub(super) const IMAGE_PARTS: [&str; 4] = ["registry", "repository", "tag", "digest"];
 
 /// One thing that a rule judges.
 #[derive(Clone, Copy)]
@@ -131,19 +128,6 @@ fn container_image<'a>(container: Container<'a>, rest: &[Step], label: &str) -> 
         (None, _) if field.exists() => vec![Value::new(label, Content::Unknown, field.place())],
         _ => vec![Value::new(label, Content::Absent, field.place())],
     }
-}
-
-/// A part of an image's name as the platform completes it: `nginx` comes from `docker.io`.
-pub(super) fn image_part<'a>(image: &'a str, part: &str, label: &str, place: Span) -> Value<'a> {
-    let path = format!("{label}.{part} of {image}");
-    let Some(name) = ImageName::parse(image) else { return Value::new(path, Content::Unknown, place) };
-    let text = match part {
-        "registry" => Some(name.registry().into()),
-        "repository" => Some(name.path()),
-        "tag" => name.tag.map(Into::into),
-        _ => name.digest.map(Into::into),
-    };
-    text.map_or_else(|| Value::new(path.clone(), Content::Absent, place), |text| Value::text(path.clone(), text, place))
 }
 
 /// The fewest and the most replicas, whoever decides them.

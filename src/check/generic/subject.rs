@@ -1,8 +1,9 @@
 //! What a rule of a generic kind may be about (`on:`), and which paths that has.
 
 use super::dockerfile::{Follows, INSTRUCTION, STAGE};
+use super::image::IMAGE_PARTS;
 use super::path::{Path, Step};
-use super::root::{IMAGE_PARTS, Root};
+use super::root::Root;
 use crate::fault::{nearest, unknown};
 use crate::knowledge::schema::{self, Type};
 use crate::release::build::Build;
