@@ -7,7 +7,6 @@ use super::value::{Content, Value, follow};
 use crate::release::build::Build;
 use crate::release::scaling::Autoscaler;
 use crate::release::{Container, Fact, Field, Object, Probe, Role, Stage, Workload, WorkloadKind};
-use crate::source::Span;
 use crate::syntax::dockerfile::Instruction;
 
 /// One thing that a rule judges.
