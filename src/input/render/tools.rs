@@ -61,7 +61,7 @@ impl Renderer for Tools {
     }
 }
 
-/// Puts the values that stand in no file into one while a tool runs, before `--set`.
+/// Puts the values that stand in no file into one while a tool runs.
 fn with_inline_values<T>(
     job: &Job,
     mut arguments: Vec<String>,
@@ -70,8 +70,8 @@ fn with_inline_values<T>(
     let Some(inline) = &job.values.inline else { return run(&arguments) };
     let file = tempfile::Builder::new().prefix("shipworthy-").suffix(".yaml").tempfile()?;
     std::fs::write(file.path(), inline)?;
-    let after = arguments.iter().rposition(|argument| argument.starts_with("--values=")).unwrap_or(2);
-    arguments.insert(after + 1, format!("--values={}", file.path().display()));
+    // Later files win, and what is set wins over all files, wherever it stands.
+    arguments.push(format!("--values={}", file.path().display()));
     run(&arguments)
 }
 
