@@ -438,3 +438,27 @@ fn applications_and_helm_releases_are_releases() {
     assert!(skipped.contains("Application db takes the chart postgresql from https://charts.example.com"), "{skipped}");
     assert_eq!(run.json["summary"]["renders"][1]["by"], "argo");
 }
+
+#[test]
+fn init_writes_a_configuration_that_is_read() {
+    let tree = shop();
+    tree.write("charts/shop/values-prod.yaml", "a: 3\n");
+    tree.write("charts/shop/ci/ha-values.yaml", "a: 4\n");
+    tree.write("overlays/prod/kustomization.yaml", "resources: []\n");
+    tree.write("docker/web.Dockerfile", "FROM scratch\n");
+    let init = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shipworthy"));
+        command.arg("init").current_dir(tree.path()).output().unwrap()
+    };
+    assert_eq!(init().status.code(), Some(0));
+    let text = fs::read_to_string(tree.path().join("shipworthy.yaml")).unwrap();
+    let entry = "  - name: shop-prod\n    helm: {chart: charts/shop, values: [charts/shop/values-prod.yaml]}\n";
+    assert!(text.contains(entry), "{text}");
+    for part in ["# - name: shop-ha", "#   kustomize: overlays/prod", "dockerfile: docker/web.Dockerfile"] {
+        assert!(text.contains(part), "{text}");
+    }
+    let run = tree.check(&["charts/shop"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(tree.calls()[0].starts_with("helm template shop-prod ./charts/shop"));
+    assert_eq!(init().status.code(), Some(2), "what is there is not overwritten");
+}

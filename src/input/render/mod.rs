@@ -19,7 +19,7 @@ pub use chart::outermost as outermost_chart;
 pub use command::Limits;
 pub use job::{Job, Outcome, Tool, Values};
 pub use perform::{Places, Template, perform};
-pub use plan::{Plan, Tree};
+pub use plan::{Deployment, Plan, Tree};
 pub use tools::Tools;
 
 use crate::release::Orchestrator;

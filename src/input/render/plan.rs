@@ -90,6 +90,29 @@ impl Plan {
         planner.kustomizations();
         planner.plan
     }
+
+    /// What is to be rendered, in short.
+    pub fn deployments(&self) -> impl Iterator<Item = Deployment> {
+        self.items.iter().map(|item| Deployment {
+            directory: item.job.directory.clone(),
+            release: item.job.release.clone(),
+            tool: item.job.tool,
+            by: item.orchestrator.map(|tool| tool.to_string()),
+        })
+    }
+}
+
+/// A chart or kustomization that is deployed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Deployment {
+    /// Its directory, absolute.
+    pub directory: PathBuf,
+    /// The name of its release.
+    pub release: String,
+    /// The tool that renders it.
+    pub tool: Tool,
+    /// Who deploys it, where the tree says so.
+    pub by: Option<String>,
 }
 
 impl Said {
