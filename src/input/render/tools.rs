@@ -49,12 +49,19 @@ impl Renderer for Tools {
             Ok(Ended::Exited { succeeded: true, output, complaint }) => {
                 Outcome::Made { manifests: output, warnings: complaint }
             }
+            Ok(Ended::Exited { complaint, .. }) if complaint.contains("external plugins disabled") => {
+                let why = "it runs plugins, which kustomize does only with --enable-alpha-plugins";
+                Outcome::NotRendered(format!("{why}: {}", job.by_hand()))
+            }
             Ok(Ended::Exited { complaint, .. }) => Outcome::Failed(said(&complaint, &job.root)),
             Ok(Ended::OutOfTime) => {
                 Outcome::Failed(format!("it was killed: it took more than {} s", self.limits.time.as_secs_f32()))
             }
             Ok(Ended::TooMuchOutput) => {
                 Outcome::Failed(format!("it was killed: it printed more than {} MiB", self.limits.output >> 20))
+            }
+            Ok(Ended::TooMuchMemory) => {
+                Outcome::Failed(format!("it was killed: it took more than {} MiB of memory", self.limits.memory >> 20))
             }
             Err(error) => Outcome::Failed(format!("{} cannot be run: {error}", job.tool)),
         }
