@@ -17,7 +17,7 @@ mod suppress;
 mod workspace;
 
 pub use example::{Trial, flagged, lint_example, try_example};
-pub use finding::{Finding, RenderedAt, Report, Resource, Summary};
+pub use finding::{Finding, RenderedAt, RenderedRelease, Report, Resource, Summary};
 pub use policy::{Policy, Selection};
 pub use workspace::{Texts, Workspace};
 

@@ -7,6 +7,7 @@
 mod cache;
 mod chart;
 mod command;
+mod gitops;
 mod job;
 mod kustomization;
 mod perform;
@@ -18,9 +19,10 @@ pub use chart::outermost as outermost_chart;
 pub use command::Limits;
 pub use job::{Job, Outcome, Tool, Values};
 pub use perform::{Places, Template, perform};
-pub use plan::{Plan, Tree};
+pub use plan::{Deployment, Plan, Tree};
 pub use tools::Tools;
 
+use crate::release::Orchestrator;
 use crate::source::Sources;
 use crate::syntax::yaml::{self, Node};
 
@@ -59,6 +61,8 @@ pub struct Render {
     pub file: usize,
     /// Whether all of it is a target, and not some of its files only.
     pub whole: bool,
+    /// Who applies it, where that is said.
+    pub orchestrator: Option<Orchestrator>,
     /// What came out.
     pub made: Made,
 }
