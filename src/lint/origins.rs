@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use rayon::prelude::*;
 
 use super::finding::{Finding, RenderedAt, RenderedRelease};
-use super::workspace::{Texts, Workspace};
+use super::texts::Texts;
+use super::workspace::Workspace;
 use crate::check::{Fix, Related};
 use crate::input::Inputs;
 use crate::input::render::{Made, Render};
