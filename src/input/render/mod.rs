@@ -13,14 +13,16 @@ mod kustomization;
 mod perform;
 pub mod plan;
 mod tools;
+mod tree;
 
 pub use cache::Cached;
 pub use chart::outermost as outermost_chart;
 pub use command::Limits;
 pub use job::{Job, Outcome, Tool, Values};
 pub use perform::{Places, Template, perform};
-pub use plan::{Deployment, Plan, Tree};
+pub use plan::{Deployment, Plan};
 pub use tools::Tools;
+pub use tree::Tree;
 
 use crate::release::Orchestrator;
 use crate::source::Sources;

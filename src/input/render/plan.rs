@@ -11,28 +11,12 @@ use std::path::{Path, PathBuf};
 use super::chart::{self, CHART, Chart};
 use super::gitops;
 use super::kustomization::{self, Closure, Kustomization};
+use super::tree::Tree;
 use super::{Job, Outcome, Tool, Values};
 use crate::config::{Config, HelmConfig, ReleaseConfig, nearest};
 use crate::input::{display, normalize};
 use crate::release::Orchestrator;
 use crate::release::kustomize::is_kustomization;
-
-/// The directory tree, as far as planning asks for it.
-#[derive(Clone, Copy, Debug)]
-pub struct Tree<'t> {
-    /// The working directory.
-    pub directory: &'t Path,
-    /// The root of the context: where the configuration's paths begin.
-    pub root: &'t Path,
-    /// What no symbolic link may lead out of.
-    pub boundary: &'t Path,
-    /// Every file, and whether it is a target.
-    pub files: &'t BTreeMap<PathBuf, bool>,
-    /// The paths that the user named.
-    pub named: &'t [PathBuf],
-    /// The version of Kubernetes, where it is said.
-    pub kube_version: Option<&'t str>,
-}
 
 /// What is to be rendered.
 #[derive(Clone, Debug, Default)]

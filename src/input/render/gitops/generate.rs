@@ -4,7 +4,7 @@
 //! Source: Argo CD `applicationset/generators`, `applicationset/utils/utils.go`.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use globset::{GlobBuilder, GlobMatcher};
 use serde_json::Value;
@@ -136,21 +136,6 @@ fn fill_text(text: &str, parameters: &Parameters) -> String {
 /// Whether something was not filled in.
 pub(super) fn is_open(text: &str) -> bool {
     text.contains("{{")
-}
-
-/// The directories that files stand in, with those above them, from a root.
-pub(super) fn directories_of<'f>(root: &Path, files: impl Iterator<Item = &'f PathBuf>) -> Vec<String> {
-    let mut found = std::collections::BTreeSet::new();
-    for file in files {
-        let Ok(relative) = file.strip_prefix(root) else { continue };
-        let above = relative.ancestors().skip(1).map(|path| path.to_string_lossy().replace('\\', "/"));
-        for directory in above.filter(|directory| !directory.is_empty()) {
-            if !found.insert(directory) {
-                break;
-            }
-        }
-    }
-    found.into_iter().collect()
 }
 
 #[cfg(test)]

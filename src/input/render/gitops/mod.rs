@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::Values;
-use super::plan::Tree;
+use super::tree::Tree;
 use crate::release::Orchestrator;
 use crate::source::Sources;
 use crate::syntax::yaml::{self, Node};

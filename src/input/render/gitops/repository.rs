@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::super::plan::Tree;
-use super::generate::directories_of;
 use crate::input::normalize;
+use crate::input::render::tree::Tree;
 
 /// The repository around the inputs.
 pub(super) struct Repository<'t> {
@@ -49,6 +48,21 @@ impl<'t> Repository<'t> {
             Some((relative.to_string_lossy().replace('\\', "/"), file.clone()))
         })
     }
+}
+
+/// The directories that files stand in, with those above them, from a root.
+fn directories_of<'f>(root: &Path, files: impl Iterator<Item = &'f PathBuf>) -> Vec<String> {
+    let mut found = std::collections::BTreeSet::new();
+    for file in files {
+        let Ok(relative) = file.strip_prefix(root) else { continue };
+        let above = relative.ancestors().skip(1).map(|path| path.to_string_lossy().replace('\\', "/"));
+        for directory in above.filter(|directory| !directory.is_empty()) {
+            if !found.insert(directory) {
+                break;
+            }
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// `owner/name` of a repository's URL.
