@@ -7,6 +7,7 @@ pub mod discover;
 mod encoding;
 mod path;
 pub mod render;
+pub mod revision;
 pub mod survey;
 
 pub use encoding::{Decoded, Encoding, decode};

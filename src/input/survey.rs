@@ -44,6 +44,8 @@ pub fn survey(directory: &Path) -> Survey {
         paths: vec![PathBuf::from(".")],
         stdin_path: String::new(),
         kube_version: None,
+        only: None,
+        shard: None,
     };
     let files = files_below(&request, directory, &GlobSet::empty());
     let named = [directory.to_path_buf()];
