@@ -403,3 +403,62 @@ fn what_did_not_change_is_not_rendered_again() {
     tree.check(&["."]);
     assert_eq!(tree.calls().len(), 3, "the cache is safe to delete");
 }
+
+#[test]
+fn applications_and_helm_releases_are_releases() {
+    let tree = shop();
+    tree.write(".git/config", "[remote \"origin\"]\n\turl = https://example.com/shop/deploy.git\n");
+    tree.write("charts/shop/values-prod.yaml", "a: 3\n");
+    tree.write(
+        "argo/app.yaml",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: prod}\nspec:\n  source:\n    repoURL: git@example.com:shop/deploy.git\n    path: charts/shop\n    helm:\n      valueFiles: [values-prod.yaml]\n      valuesObject: {b: 1}\n      parameters: [{name: image.tag, value: \"1.10\", forceString: true}, {name: count, value: \"2\"}]\n  destination: {namespace: shop}\n---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: db}\nspec: {source: {repoURL: \"https://charts.example.com\", chart: postgresql}}\n",
+    );
+    tree.write(
+        "argo/set.yaml",
+        "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: all}\nspec:\n  generators: [{list: {elements: [{env: test}, {env: stage}]}}]\n  template:\n    metadata: {name: \"shop-{{env}}\"}\n    spec: {source: {repoURL: \"https://example.com/shop/deploy\", path: charts/shop}, destination: {namespace: \"{{env}}\"}}\n",
+    );
+    tree.write(
+        "flux/release.yaml",
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: flux, namespace: shop}\nspec:\n  chart: {spec: {chart: ./charts/shop, sourceRef: {kind: GitRepository, name: deploy}}}\n  values: {c: 1}\n",
+    );
+    let run = tree.check(&["."]);
+    let calls: Vec<_> = tree.calls().iter().map(|call| call.replace("--include-crds ", "")).collect();
+    assert_eq!(calls.len(), 4, "{calls:?}");
+    assert!(calls[0].starts_with("helm template flux ./charts/shop --namespace=shop --values=/"), "{}", calls[0]);
+    let prod = "helm template prod ./charts/shop --namespace=shop --values=./charts/shop/values-prod.yaml --values=/";
+    assert!(
+        calls[1].starts_with(&prod.replace(" --values=/", ""))
+            && calls[1].contains("--set-json=image.tag=\"1.10\" --set-json=count=2 --values=/"),
+        "{}",
+        calls[1]
+    );
+    assert_eq!(calls[2], "helm template shop-stage ./charts/shop --namespace=stage");
+    assert_eq!(calls[3], "helm template shop-test ./charts/shop --namespace=test");
+    let skipped = run.json["summary"]["skipped"].to_string();
+    assert!(skipped.contains("Application db takes the chart postgresql from https://charts.example.com"), "{skipped}");
+    assert_eq!(run.json["summary"]["renders"][1]["by"], "argo");
+}
+
+#[test]
+fn init_writes_a_configuration_that_is_read() {
+    let tree = shop();
+    tree.write("charts/shop/values-prod.yaml", "a: 3\n");
+    tree.write("charts/shop/ci/ha-values.yaml", "a: 4\n");
+    tree.write("overlays/prod/kustomization.yaml", "resources: []\n");
+    tree.write("docker/web.Dockerfile", "FROM scratch\n");
+    let init = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shipworthy"));
+        command.arg("init").current_dir(tree.path()).output().unwrap()
+    };
+    assert_eq!(init().status.code(), Some(0));
+    let text = fs::read_to_string(tree.path().join("shipworthy.yaml")).unwrap();
+    let entry = "  - name: shop-prod\n    helm: {chart: charts/shop, values: [charts/shop/values-prod.yaml]}\n";
+    assert!(text.contains(entry), "{text}");
+    for part in ["# - name: shop-ha", "#   kustomize: overlays/prod", "dockerfile: docker/web.Dockerfile"] {
+        assert!(text.contains(part), "{text}");
+    }
+    let run = tree.check(&["charts/shop"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(tree.calls()[0].starts_with("helm template shop-prod ./charts/shop"));
+    assert_eq!(init().status.code(), Some(2), "what is there is not overwritten");
+}

@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod facts;
+mod init;
 mod rules;
 mod settings;
 
@@ -27,6 +28,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Prints what was resolved, with origins: replicas, rollouts, probes and their times
     Facts(facts::FactsArgs),
+    /// Writes a commented shipworthy.yaml for the tree it finds
+    Init(init::InitArgs),
     /// Prints a rule's page
     Explain(explain::ExplainArgs),
     /// Lists the rules
@@ -109,6 +112,7 @@ pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Facts(args) => facts::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
     };

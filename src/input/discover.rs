@@ -120,6 +120,20 @@ pub fn discover(request: &Request, config: &Config, config_path: Option<&Path>) 
     Ok(found)
 }
 
+/// The files below a directory that would be looked at, all of them targets.
+pub(super) fn files_below(request: &Request, directory: &Path, excluded: &GlobSet) -> BTreeMap<PathBuf, bool> {
+    let mut finder = Finder {
+        request,
+        root: directory.to_path_buf(),
+        excluded: excluded.clone(),
+        rule_folders: Vec::new(),
+        files: BTreeMap::new(),
+        found: Found::default(),
+    };
+    finder.walk(directory, true);
+    finder.files.into_keys().map(|file| (file, true)).collect()
+}
+
 fn context_root(request: &Request, config_path: Option<&Path>) -> Option<PathBuf> {
     if let Some(path) = config_path {
         return normalize(&request.directory, path).parent().map(Path::to_path_buf);

@@ -32,7 +32,7 @@ impl<'r> Assembled<'r> {
         findings.sort_by(|one, other| order(workspace, one, other));
         findings.dedup_by(|one, other| is_same(one, other));
         fingerprint::assign(workspace, &mut findings);
-        let (secrets, summary) = (secrets(workspace, &findings, origins), summarize(workspace, suppressed));
+        let (secrets, summary) = (secrets(workspace, &findings, origins), summarize(workspace, suppressed, origins));
         Self { findings, secrets, summary }
     }
 
@@ -83,7 +83,7 @@ fn secrets(workspace: &Workspace<'_>, findings: &[Finding<'_>], origins: &Origin
     spans
 }
 
-fn summarize(workspace: &Workspace<'_>, suppressed: usize) -> Summary {
+fn summarize(workspace: &Workspace<'_>, suppressed: usize, origins: &Origins<'_>) -> Summary {
     let whole = workspace.documents.iter().map(|document| document.span());
     let broken = workspace.broken.iter().map(|error| error.span);
     let builds = workspace.releases.builds().iter().map(Build::span);
@@ -91,5 +91,11 @@ fn summarize(workspace: &Workspace<'_>, suppressed: usize) -> Summary {
     let documents = spans.len();
     spans.sort();
     spans.dedup_by_key(|span| span.source);
-    Summary { files: spans.len(), documents, suppressed, skipped: workspace.skipped.clone() }
+    Summary {
+        files: spans.len(),
+        documents,
+        suppressed,
+        skipped: workspace.skipped.clone(),
+        renders: origins.renders(),
+    }
 }

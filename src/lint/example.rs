@@ -139,6 +139,7 @@ fn renders(example: &Example, inputs: &mut Inputs) {
             sources,
             file: index,
             whole: true,
+            orchestrator: None,
             made,
         });
     }

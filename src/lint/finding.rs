@@ -123,6 +123,23 @@ pub struct Summary {
     pub suppressed: usize,
     /// What was not looked at, and why.
     pub skipped: Vec<Skipped>,
+    /// The charts and kustomizations that were rendered, and with which values.
+    pub renders: Vec<RenderedRelease>,
+}
+
+/// A chart or kustomization that was rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderedRelease {
+    /// The tool: `helm` or `kustomize`.
+    pub tool: String,
+    /// The release.
+    pub release: String,
+    /// The directory.
+    pub path: String,
+    /// The values that were used, the weakest first.
+    pub values: Vec<String>,
+    /// Who applies it, where that is said.
+    pub by: Option<String>,
 }
 
 impl Report<'_> {

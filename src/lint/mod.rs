@@ -14,12 +14,14 @@ mod origins;
 mod policy;
 mod renders;
 mod suppress;
+mod texts;
 mod workspace;
 
 pub use example::{Trial, flagged, lint_example, try_example};
-pub use finding::{Finding, RenderedAt, Report, Resource, Summary};
+pub use finding::{Finding, RenderedAt, RenderedRelease, Report, Resource, Summary};
 pub use policy::{Policy, Selection};
-pub use workspace::{Texts, Workspace};
+pub use texts::{Documents, Texts};
+pub use workspace::Workspace;
 
 use crate::input::Inputs;
 use assemble::Assembled;

@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use super::finding::{Finding, RenderedAt};
-use super::workspace::{Texts, Workspace};
+use super::finding::{Finding, RenderedAt, RenderedRelease};
+use super::texts::Texts;
+use super::workspace::Workspace;
 use crate::check::{Fix, Related};
 use crate::input::Inputs;
+use crate::input::render::{Made, Render};
 use crate::source::Span;
 use crate::syntax::yaml::Document;
 use crate::trace::{Origin, Tracer};
@@ -50,6 +52,19 @@ impl<'a> Origins<'a> {
         wanted.sort();
         let tracer = Tracer::new(inputs, workspace.sources, &|file| texts.source(file), &wanted);
         Self { workspace, inputs, texts, tracer, documents }
+    }
+
+    /// What was rendered, and with which values.
+    pub(super) fn renders(&self) -> Vec<RenderedRelease> {
+        let made = self.inputs.renders.iter().filter(|render| matches!(render.made, Made::Manifests { .. }));
+        let release = |render: &Render| RenderedRelease {
+            tool: render.tool.to_string(),
+            release: render.release.clone(),
+            path: render.directory.clone(),
+            values: render.values.clone(),
+            by: render.orchestrator.map(|tool| tool.to_string()),
+        };
+        made.map(release).collect()
     }
 
     /// Moves findings to where they are written, and leaves out those that lie in no target

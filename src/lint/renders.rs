@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::workspace::Texts;
+use super::texts::Texts;
 use crate::input::Inputs;
 use crate::input::render::{Made, Render, Tool};
 use crate::release::deploy::hook::HELM_HOOK;

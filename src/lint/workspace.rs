@@ -1,134 +1,19 @@
-//! Files into documents, documents into releases.
+//! Documents into releases.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use rayon::prelude::*;
-
 use super::policy::Policy;
 use super::renders::Renders;
+use super::texts::{Documents, Form, Texts};
 use crate::input::render::Made;
-use crate::input::{
-    ClosedScope, Decoded, Encoding, InputFile, Inputs, Skipped, decode, is_context_name, is_dockerfile_name,
-};
+use crate::input::{ClosedScope, Encoding, InputFile, Inputs, Skipped};
 use crate::release::runtime::files::ContextFile;
 use crate::release::runtime::makers::{ComposeFile, is_compose_name};
 use crate::release::{Build, Object, Release, Releases, Scope, kustomize};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::SyntaxError;
-use crate::syntax::dockerfile::{self, Dockerfile};
-use crate::syntax::yaml::{self, Document, Node};
-
-/// The texts of all inputs.
-pub struct Texts {
-    /// The texts, with the paths to print.
-    pub sources: Sources,
-    files: Vec<FileText>,
-}
-
-struct FileText {
-    source: SourceId,
-    encoding: Encoding,
-    form: Form,
-}
-
-/// What a file is read as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    Manifests,
-    Dockerfile,
-    /// It has the name of a Dockerfile and is none.
-    Neither,
-    /// A script or a server's configuration, which an image may hold.
-    Context,
-    /// A text that something was rendered from.
-    Part,
-}
-
-impl Form {
-    /// The name decides, and of a file that is named, how it begins.
-    fn of(file: &InputFile, text: &str) -> Self {
-        let begins = dockerfile::starts_like_dockerfile(text);
-        let exactly = file.path.ends_with("Dockerfile") || file.path.ends_with("Containerfile");
-        match is_dockerfile_name(&file.path) {
-            true if begins || file.named || exactly => Self::Dockerfile,
-            true => Self::Neither,
-            false if begins && file.named => Self::Dockerfile,
-            false if is_context(&file.path, text) => Self::Context,
-            false => Self::Manifests,
-        }
-    }
-}
-
-/// A file without an ending is a script if it says so.
-fn is_context(path: &str, text: &str) -> bool {
-    let has_ending = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    is_context_name(path) && (has_ending || text.starts_with("#!"))
-}
-
-impl Texts {
-    /// Decodes every file.
-    #[must_use]
-    pub fn read(inputs: &Inputs) -> Self {
-        let mut sources = Sources::default();
-        let decoded: Vec<Decoded> = inputs.files.par_iter().map(|file| decode(&file.bytes)).collect();
-        let files = inputs.files.iter().zip(decoded);
-        let files = files.enumerate().map(|(index, (file, Decoded { text, encoding }))| {
-            let form = if inputs.parts.contains(&index) { Form::Part } else { Form::of(file, &text) };
-            FileText { source: sources.add(&file.path, text), encoding, form }
-        });
-        let files = files.collect();
-        Self { sources, files }
-    }
-
-    /// Parses every document of every file, in parallel by document.
-    #[must_use]
-    pub fn parse(&self, inputs: &Inputs) -> Documents<'_> {
-        let of_form = |form: Form| (0..inputs.files.len()).filter(move |file| self.files[*file].form == form);
-        let dockerfiles: Vec<_> = of_form(Form::Dockerfile).collect();
-        let dockerfiles = dockerfiles
-            .into_par_iter()
-            .map(|file| (file, dockerfile::parse(self.files[file].source, self.text(file))))
-            .collect();
-        let chunks: Vec<_> = of_form(Form::Manifests)
-            .collect::<Vec<_>>()
-            .into_par_iter()
-            .flat_map_iter(|file| yaml::split(self.text(file)).into_iter().map(move |chunk| (file, chunk)))
-            .collect();
-        let results: Vec<_> = chunks
-            .par_iter()
-            .map(|(file, chunk)| {
-                (*file, yaml::parse(self.files[*file].source, self.text(*file), chunk), chunk.range.clone())
-            })
-            .collect();
-        let mut documents = Documents { dockerfiles, ..Documents::default() };
-        for (file, result, range) in results {
-            match result {
-                Ok(parsed) => documents.whole.extend(parsed.into_iter().map(|document| (file, document))),
-                Err(error) => documents.broken.push((file, error, range)),
-            }
-        }
-        documents
-    }
-
-    /// The source that a file became.
-    #[must_use]
-    pub fn source(&self, file: usize) -> SourceId {
-        self.files[file].source
-    }
-
-    fn text(&self, file: usize) -> &str {
-        self.sources.get(self.files[file].source).text()
-    }
-}
-
-/// The documents of all files, in order.
-#[derive(Default)]
-pub struct Documents<'s> {
-    whole: Vec<(usize, Document<'s>)>,
-    broken: Vec<(usize, SyntaxError, std::ops::Range<usize>)>,
-    dockerfiles: Vec<(usize, Dockerfile<'s>)>,
-}
+use crate::syntax::yaml::{Document, Node};
 
 /// Everything that rules look at.
 pub struct Workspace<'a> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Style;
 use crate::check::Fix;
-use crate::lint::{Finding, Report, Resource};
+use crate::lint::{Finding, RenderedRelease, Report, Resource};
 use crate::rule::Severity;
 use crate::source::{Position, Sources, Span};
 
@@ -33,6 +33,18 @@ struct JsonSummary<'a> {
     infos: usize,
     suppressed: usize,
     skipped: Vec<JsonSkipped<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    renders: Vec<JsonRender<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonRender<'a> {
+    tool: &'a str,
+    release: &'a str,
+    path: &'a str,
+    values: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -144,6 +156,17 @@ fn summary<'a>(report: &'a Report<'_>) -> JsonSummary<'a> {
         infos: report.count(Severity::Info),
         suppressed: report.summary.suppressed,
         skipped: skipped.map(|skipped| JsonSkipped { path: &skipped.path, reason: &skipped.reason }).collect(),
+        renders: report.summary.renders.iter().map(json_render).collect(),
+    }
+}
+
+fn json_render(render: &RenderedRelease) -> JsonRender<'_> {
+    JsonRender {
+        tool: &render.tool,
+        release: &render.release,
+        path: &render.path,
+        values: &render.values,
+        by: render.by.as_deref(),
     }
 }
 

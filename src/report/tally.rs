@@ -20,7 +20,23 @@ pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> i
     if summary.suppressed > 0 {
         writeln!(out, "{} suppressed", count(summary.suppressed, "finding"))?;
     }
+    rendered(report, style, out)?;
     skipped(report, style, out)
+}
+
+/// What was rendered, and with which values; all of many only where it is asked for.
+fn rendered(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    const FEW: usize = 5;
+    let renders = &report.summary.renders;
+    if renders.len() > FEW && !style.verbose {
+        return writeln!(out, "{} rendered: -v lists them with their values", count(renders.len(), "release"));
+    }
+    renders.iter().try_for_each(|render| {
+        let by = render.by.as_ref().map(|by| format!(", deployed by {by}")).unwrap_or_default();
+        let values =
+            if render.values.is_empty() { String::new() } else { format!(" with {}", render.values.join(", ")) };
+        writeln!(out, "rendered by {}: {} as {}{values}{by}", render.tool, render.path, render.release)
+    })
 }
 
 fn skipped(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {

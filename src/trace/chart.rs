@@ -156,21 +156,33 @@ impl<'s> Chart<'s> {
             _ => {}
         }
         let literal = last == piece && matches!(piece.by, By::Text { is_own: true, .. });
-        let inside = pieces.iter().filter(|piece| {
-            let printed = (traced.begin + piece.printed.start) as u32..(traced.begin + piece.printed.end) as u32;
-            printed.start < span.end.max(span.start + 1) && span.start < printed.end
-        });
+        let values = self.values_of(traced, template, pieces, document, span);
+        Origin { span: Span::new(start.source, start.start, end), approximate: false, literal, values }
+    }
+
+    /// The keys of the values that actions printed within a place.
+    fn values_of(
+        &self,
+        traced: &Traced<'s>,
+        template: SourceId,
+        pieces: &[Piece],
+        document: &Document<'_>,
+        span: Span,
+    ) -> Vec<Span> {
         let mut values: Vec<Span> = Vec::new();
-        for piece in inside {
-            let By::Action(index) = piece.by else { continue };
-            let Some(action) = action(index) else { continue };
+        for piece in pieces {
             let printed = traced.begin + piece.printed.start..traced.begin + piece.printed.end;
+            let is_inside =
+                printed.start < span.range().end.max(span.range().start + 1) && span.range().start < printed.end;
+            let By::Action(index) = piece.by else { continue };
+            let action = self.programs.get(&template).and_then(|program| program.actions.get(index));
+            let Some(action) = action.filter(|_| is_inside) else { continue };
             let rest = path_within(document, span, printed.start as u32);
             let text = &self.sources.get(span.source).text()[printed];
             values.extend(action.values.iter().filter_map(|path| traced.values.find(path, &rest, text)));
         }
         values.dedup();
-        Origin { span: Span::new(start.source, start.start, end), approximate: false, literal, values }
+        values
     }
 
     /// The line of a template that is most like a line of a document: it begins with the same

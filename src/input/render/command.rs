@@ -16,11 +16,13 @@ pub struct Limits {
     pub time: Duration,
     /// How many bytes it may print.
     pub output: u64,
+    /// How many bytes of memory it may take, where that can be seen (on Linux).
+    pub memory: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { time: Duration::from_secs(60), output: 128 * 1024 * 1024 }
+        Self { time: Duration::from_secs(60), output: 128 << 20, memory: 4 << 30 }
     }
 }
 
@@ -40,6 +42,8 @@ pub(super) enum Ended {
     OutOfTime,
     /// Killed: it printed too much.
     TooMuchOutput,
+    /// Killed: it took too much memory.
+    TooMuchMemory,
 }
 
 /// Runs a program in a directory.
@@ -61,6 +65,7 @@ pub(super) fn run(program: &Path, arguments: &[String], directory: &Path, limits
         End::Exited(status) => status,
         End::OutOfTime => return Ok(Ended::OutOfTime),
         End::TooMuchOutput => return Ok(Ended::TooMuchOutput),
+        End::TooMuchMemory => return Ok(Ended::TooMuchMemory),
     };
     // What it started may still hold its pipes.
     kill_group(&mut child);
@@ -78,6 +83,7 @@ enum End {
     Exited(ExitStatus),
     OutOfTime,
     TooMuchOutput,
+    TooMuchMemory,
 }
 
 fn wait(child: &mut Child, limits: Limits, is_full: impl Fn() -> bool) -> io::Result<End> {
@@ -89,6 +95,7 @@ fn wait(child: &mut Child, limits: Limits, is_full: impl Fn() -> bool) -> io::Re
         let end = match (started.elapsed() > limits.time, is_full()) {
             (true, _) => Some(End::OutOfTime),
             (_, true) => Some(End::TooMuchOutput),
+            _ if resident(child.id()) > limits.memory => Some(End::TooMuchMemory),
             _ => None,
         };
         if let Some(end) = end {
@@ -99,6 +106,15 @@ fn wait(child: &mut Child, limits: Limits, is_full: impl Fn() -> bool) -> io::Re
         }
         thread::sleep(PAUSE);
     }
+}
+
+/// The memory that a process takes, in bytes; nothing where the platform does not tell.
+fn resident(process: u32) -> u64 {
+    let status =
+        if cfg!(target_os = "linux") { std::fs::read_to_string(format!("/proc/{process}/status")) } else { return 0 };
+    let status = status.unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) << 10
 }
 
 /// A pipe that a thread reads, up to one byte more than is allowed.
@@ -192,6 +208,13 @@ mod tests {
         let limits = Limits { time: Duration::from_millis(200), ..Limits::default() };
         assert!(matches!(shell("sleep 30 & sleep 30", limits), Ended::OutOfTime));
         assert!(started.elapsed() < Duration::from_secs(10));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_process_that_takes_too_much_memory_is_killed() {
+        let limits = Limits { memory: 1, ..Limits::default() };
+        assert!(matches!(shell("sleep 30", limits), Ended::TooMuchMemory));
     }
 
     #[test]

@@ -7,20 +7,24 @@
 mod cache;
 mod chart;
 mod command;
+mod gitops;
 mod job;
 mod kustomization;
 mod perform;
 pub mod plan;
 mod tools;
+mod tree;
 
 pub use cache::Cached;
 pub use chart::outermost as outermost_chart;
 pub use command::Limits;
 pub use job::{Job, Outcome, Tool, Values};
 pub use perform::{Places, Template, perform};
-pub use plan::{Plan, Tree};
+pub use plan::{Deployment, Plan};
 pub use tools::Tools;
+pub use tree::Tree;
 
+use crate::release::Orchestrator;
 use crate::source::Sources;
 use crate::syntax::yaml::{self, Node};
 
@@ -59,6 +63,8 @@ pub struct Render {
     pub file: usize,
     /// Whether all of it is a target, and not some of its files only.
     pub whole: bool,
+    /// Who applies it, where that is said.
+    pub orchestrator: Option<Orchestrator>,
     /// What came out.
     pub made: Made,
 }

@@ -40,6 +40,9 @@ pub fn perform(plan: &Plan, templates: &[Template], renderer: &dyn Renderer, inp
     for template in templates {
         joiner.note(template, plan);
     }
+    for (file, what) in &plan.passed {
+        joiner.pass(file, what);
+    }
 }
 
 fn outcome(item: &Item, renderer: &dyn Renderer) -> Outcome {
@@ -91,6 +94,7 @@ impl Joiner<'_> {
             sources,
             file,
             whole: item.whole,
+            orchestrator: item.orchestrator,
             made,
         });
     }
@@ -144,6 +148,15 @@ impl Joiner<'_> {
         };
         let path = display(self.places.directory, &template.path);
         self.inputs.skipped.push(Skipped { path, reason });
+    }
+
+    /// Notes what an object of the targets deploys from elsewhere.
+    fn pass(&mut self, file: &Path, what: &str) {
+        let known = self.known.get(&display(self.places.root, file));
+        if known.is_some_and(|index| self.inputs.files[*index].target) {
+            let path = display(self.places.directory, file);
+            self.inputs.skipped.push(Skipped { path, reason: format!("{what}: not looked at") });
+        }
     }
 
     /// Whether helm names a template as the source of a manifest. It prints the names of

@@ -1,7 +1,7 @@
 //! What is to be rendered, and for which release.
 //!
-//! The configuration's releases come first. A chart or kustomization that none of them names
-//! is a release of its own, unless it is only a part of others: a library chart, a chart in
+//! The configuration's releases come first, then what Argo CD and Flux are told to deploy from
+//! the same repository. A chart or kustomization that none of them names is a release of its own, unless it is only a part of others: a library chart, a chart in
 //! another one's `charts/`, a component, a kustomization that another one takes in. Nothing
 //! is rendered that no target lies in.
 
@@ -9,29 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::chart::{self, CHART, Chart};
+use super::gitops;
 use super::kustomization::{self, Closure, Kustomization};
+use super::tree::Tree;
 use super::{Job, Outcome, Tool, Values};
 use crate::config::{Config, HelmConfig, ReleaseConfig, nearest};
 use crate::input::{display, normalize};
 use crate::release::Orchestrator;
 use crate::release::kustomize::is_kustomization;
-
-/// The directory tree, as far as planning asks for it.
-#[derive(Clone, Copy, Debug)]
-pub struct Tree<'t> {
-    /// The working directory.
-    pub directory: &'t Path,
-    /// The root of the context: where the configuration's paths begin.
-    pub root: &'t Path,
-    /// What no symbolic link may lead out of.
-    pub boundary: &'t Path,
-    /// Every file, and whether it is a target.
-    pub files: &'t BTreeMap<PathBuf, bool>,
-    /// The paths that the user named.
-    pub named: &'t [PathBuf],
-    /// The version of Kubernetes, where it is said.
-    pub kube_version: Option<&'t str>,
-}
 
 /// What is to be rendered.
 #[derive(Clone, Debug, Default)]
@@ -39,8 +24,21 @@ pub struct Plan {
     pub(super) items: Vec<Item>,
     /// Charts that are only parts of others.
     pub(super) libraries: BTreeSet<PathBuf>,
+    /// What objects of Argo CD and Flux deploy that is not among the inputs, with their file.
+    pub(super) passed: Vec<(PathBuf, String)>,
     /// What is wrong with the configuration's releases.
     pub problems: Vec<String>,
+}
+
+/// Who says how something is rendered.
+#[derive(Clone, Debug, Default)]
+struct Said {
+    /// The entry of the configuration.
+    scope: Option<usize>,
+    /// Who applies it.
+    orchestrator: Option<Orchestrator>,
+    /// The file that says so, where that is not the configuration.
+    file: Option<PathBuf>,
 }
 
 /// A render to come.
@@ -71,9 +69,39 @@ impl Plan {
         for (scope, release) in config.releases.iter().enumerate() {
             planner.release(scope, release);
         }
+        planner.gitops();
         planner.charts();
         planner.kustomizations();
         planner.plan
+    }
+
+    /// What is to be rendered, in short.
+    pub fn deployments(&self) -> impl Iterator<Item = Deployment> {
+        self.items.iter().map(|item| Deployment {
+            directory: item.job.directory.clone(),
+            release: item.job.release.clone(),
+            tool: item.job.tool,
+            by: item.orchestrator.map(|tool| tool.to_string()),
+        })
+    }
+}
+
+/// A chart or kustomization that is deployed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Deployment {
+    /// Its directory, absolute.
+    pub directory: PathBuf,
+    /// The name of its release.
+    pub release: String,
+    /// The tool that renders it.
+    pub tool: Tool,
+    /// Who deploys it, where the tree says so.
+    pub by: Option<String>,
+}
+
+impl Said {
+    fn by(scope: usize, release: &ReleaseConfig) -> Self {
+        Self { scope: Some(scope), orchestrator: release.deployed_by(), file: None }
     }
 }
 
@@ -92,7 +120,7 @@ impl Planner<'_> {
                 let values = self.values(helm, release);
                 let name = helm.release_name.clone().unwrap_or_else(|| release.name.clone());
                 self.rendered.insert(directory.clone());
-                self.chart(&directory, name, values, Some((scope, release)));
+                self.chart(&directory, name, values, &Said::by(scope, release));
             } else {
                 self.problem(release, "helm.chart", &helm.chart, CHART);
             }
@@ -101,7 +129,8 @@ impl Planner<'_> {
             let directory = normalize(self.tree.root, Path::new(path));
             if let Some(file) = kustomization::file_of(&directory) {
                 self.rendered.insert(directory.clone());
-                self.kustomization(&directory, file, &release.name, Some((scope, release)));
+                let values = Values { namespace: release.namespace().map(str::to_string), ..Values::default() };
+                self.kustomization(&directory, file, &release.name, values, &Said::by(scope, release));
             } else {
                 self.problem(release, "kustomize", path, "kustomization.yaml");
             }
@@ -130,6 +159,29 @@ impl Planner<'_> {
         }
     }
 
+    /// What Argo CD and Flux are told, of directories that the configuration does not name.
+    fn gitops(&mut self) {
+        let configured = self.rendered.clone();
+        let told = gitops::read(self.tree);
+        self.plan.passed = told.passed;
+        for (file, deployed) in told.deployed {
+            let gitops::Deployed { orchestrator, release, directory, values } = deployed;
+            if configured.contains(&directory) {
+                continue;
+            }
+            let said = Said { scope: None, orchestrator: Some(orchestrator), file: Some(file) };
+            if directory.join(CHART).is_file() {
+                self.rendered.insert(directory.clone());
+                self.chart(&directory, release_name(&release), values, &said);
+            } else if let Some(file) =
+                kustomization::file_of(&directory).filter(|file| Kustomization::read(file).is_some())
+            {
+                self.rendered.insert(directory.clone());
+                self.kustomization(&directory, file, &release, values, &said);
+            }
+        }
+    }
+
     /// The charts of the tree that no release names, with their own values.
     fn charts(&mut self) {
         let files = self.tree.files.keys().filter(|file| file.ends_with(CHART)).filter_map(|file| file.parent());
@@ -140,19 +192,19 @@ impl Planner<'_> {
                     self.plan.libraries.insert(directory);
                 }
                 Some(chart) if !self.rendered.contains(&directory) => {
-                    self.chart(&directory, release_name(&chart.name), Values::default(), None);
+                    self.chart(&directory, release_name(&chart.name), Values::default(), &Said::default());
                 }
                 _ => {}
             }
         }
     }
 
-    fn chart(&mut self, directory: &Path, name: String, mut values: Values, release: Option<(usize, &ReleaseConfig)>) {
+    fn chart(&mut self, directory: &Path, name: String, mut values: Values, said: &Said) {
         let own = below(self.tree.files, directory)
             .filter(|(file, _)| file.strip_prefix(directory).is_ok_and(chart::is_own_file));
         let mut targets: Vec<_> = own.filter(|(_, target)| **target).map(|(file, _)| file.clone()).collect();
         let is_target = |file: &&PathBuf| self.tree.files.get(*file).copied().unwrap_or(false);
-        targets.extend(values.files.iter().filter(is_target).cloned());
+        targets.extend(values.files.iter().chain(&said.file).filter(is_target).cloned());
         if targets.is_empty() {
             return;
         }
@@ -166,11 +218,11 @@ impl Planner<'_> {
         let foregone = self.link_out(&[directory.to_path_buf()]).or_else(|| self.missing_values(&values));
         let mut parts = chart::parts(directory);
         parts.extend(values.files.iter().filter(|file| file.is_file()).cloned());
-        self.plan.items.push(Item {
+        self.push(Item {
             job: self.job(Tool::Helm, name, directory, values),
             foregone,
-            scope: release.map(|(scope, _)| scope),
-            orchestrator: release.and_then(|(_, release)| release.deployed_by()),
+            scope: said.scope,
+            orchestrator: said.orchestrator,
             file: directory.join(CHART),
             parts,
             covers: Vec::new(),
@@ -191,39 +243,47 @@ impl Planner<'_> {
             if !is_part && !self.rendered.contains(&directory) {
                 let name = display(self.tree.root, &directory);
                 let name = if name == "." { "kustomization".to_string() } else { name };
-                self.kustomization(&directory, file, &name, None);
+                self.kustomization(&directory, file, &name, Values::default(), &Said::default());
             }
         }
     }
 
-    fn kustomization(&mut self, directory: &Path, file: PathBuf, name: &str, release: Option<(usize, &ReleaseConfig)>) {
+    fn kustomization(&mut self, directory: &Path, file: PathBuf, name: &str, values: Values, said: &Said) {
         let closure = Closure::of(directory);
         let is_target = |file: &&PathBuf| self.tree.files.get(*file).copied().unwrap_or(false);
-        let targets: Vec<_> = closure.files.iter().filter(is_target).collect();
+        let targets: Vec<_> = closure.files.iter().chain(&said.file).filter(is_target).collect();
         if targets.is_empty() {
             return;
         }
         let directories: Vec<_> = closure.kustomizations.iter().filter_map(|file| file.parent()).collect();
         let directories: Vec<_> = directories.into_iter().map(Path::to_path_buf).collect();
-        let whole = targets.iter().any(|target| closure.kustomizations.contains(target));
-        let mut job = self.job(Tool::Kustomize, name.to_string(), directory, Values::default());
+        let says = |file: &&&PathBuf| closure.kustomizations.contains(file) || said.file.as_ref() == Some(file);
+        let whole = targets.iter().any(|target| says(&target));
+        let mut job = self.job(Tool::Kustomize, name.to_string(), directory, values);
         job.reads = closure.files.iter().cloned().collect();
         let obstacle = closure.obstacle.as_ref();
         let foregone = obstacle.map(|why| Outcome::NotRendered(format!("{why}: {}", job.by_hand())));
         let is_manifest =
             |file: &&PathBuf| file.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json");
         let others = closure.files.iter().filter(is_manifest).filter(|file| !closure.kustomizations.contains(file));
-        self.plan.items.push(Item {
+        self.push(Item {
             job,
             foregone: foregone.or_else(|| self.link_out(&directories)),
-            scope: release.map(|(scope, _)| scope),
-            orchestrator: release.and_then(|(_, release)| release.deployed_by()),
+            scope: said.scope,
+            orchestrator: said.orchestrator,
             file,
             parts: Vec::new(),
             covers: closure.kustomizations.iter().chain(others).cloned().collect(),
             whole,
             values: Vec::new(),
         });
+    }
+
+    /// Adds a render, unless another one is the very same: one application on many clusters.
+    fn push(&mut self, item: Item) {
+        if !self.plan.items.iter().any(|known| known.job == item.job && known.scope == item.scope) {
+            self.plan.items.push(item);
+        }
     }
 
     fn job(&self, tool: Tool, release: String, directory: &Path, values: Values) -> Job {

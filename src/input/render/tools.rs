@@ -49,6 +49,10 @@ impl Renderer for Tools {
             Ok(Ended::Exited { succeeded: true, output, complaint }) => {
                 Outcome::Made { manifests: output, warnings: complaint }
             }
+            Ok(Ended::Exited { complaint, .. }) if complaint.contains("external plugins disabled") => {
+                let why = "it runs plugins, which kustomize does only with --enable-alpha-plugins";
+                Outcome::NotRendered(format!("{why}: {}", job.by_hand()))
+            }
             Ok(Ended::Exited { complaint, .. }) => Outcome::Failed(said(&complaint, &job.root)),
             Ok(Ended::OutOfTime) => {
                 Outcome::Failed(format!("it was killed: it took more than {} s", self.limits.time.as_secs_f32()))
@@ -56,12 +60,15 @@ impl Renderer for Tools {
             Ok(Ended::TooMuchOutput) => {
                 Outcome::Failed(format!("it was killed: it printed more than {} MiB", self.limits.output >> 20))
             }
+            Ok(Ended::TooMuchMemory) => {
+                Outcome::Failed(format!("it was killed: it took more than {} MiB of memory", self.limits.memory >> 20))
+            }
             Err(error) => Outcome::Failed(format!("{} cannot be run: {error}", job.tool)),
         }
     }
 }
 
-/// Puts the values that stand in no file into one while a tool runs, before `--set`.
+/// Puts the values that stand in no file into one while a tool runs.
 fn with_inline_values<T>(
     job: &Job,
     mut arguments: Vec<String>,
@@ -70,8 +77,8 @@ fn with_inline_values<T>(
     let Some(inline) = &job.values.inline else { return run(&arguments) };
     let file = tempfile::Builder::new().prefix("shipworthy-").suffix(".yaml").tempfile()?;
     std::fs::write(file.path(), inline)?;
-    let after = arguments.iter().rposition(|argument| argument.starts_with("--values=")).unwrap_or(2);
-    arguments.insert(after + 1, format!("--values={}", file.path().display()));
+    // Later files win, and what is set wins over all files, wherever it stands.
+    arguments.push(format!("--values={}", file.path().display()));
     run(&arguments)
 }
 
