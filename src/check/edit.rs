@@ -116,6 +116,21 @@ pub(super) fn remove(entry: Entry<'_>) -> Option<Edit> {
         .then(|| Edit::replace(Span { start: start as u32, end: end as u32, ..key }, ""))
 }
 
+/// Repeats what is written behind a key under another one, in front of it.
+#[must_use]
+pub(super) fn copy(mapping: Node<'_>, key: &str, name: &str) -> Option<Edit> {
+    let entry = written_here(mapping, &[key])?;
+    let (text, start) = (entry.key.document().text(), entry.key.span().start as usize);
+    let copied = text.get(entry.key.span().end as usize..entry.value.span().end as usize)?.trim_end();
+    let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
+    let end = match mapping.is_flow() {
+        true => ", ".to_string(),
+        false => format!("\n{}", " ".repeat(text[line..start].chars().count())),
+    };
+    let is_plain = !copied.contains(['&', '*', '#']);
+    is_plain.then(|| Edit::replace(entry.key.span().at_start(), format!("{name}{copied}{end}")))
+}
+
 /// Adds an entry at the front of a mapping.
 fn insert(mapping: Node<'_>, path: &[&str], value: &str) -> Option<Edit> {
     let span = mapping.span();
@@ -175,6 +190,22 @@ mod tests {
         assert_eq!(edited("a: {c: 1}\n", &["a", "b"], "0").unwrap(), "a: {b: 0, c: 1}\n");
         assert_eq!(edited("a: {}\n", &["a", "b", "c"], "0").unwrap(), "a: {b: {c: 0}}\n");
         assert_eq!(edited("c: 1\n", &["a", "b"], "0").unwrap(), "a:\n  b: 0\nc: 1\n");
+    }
+
+    #[test]
+    fn entries_are_copied_in_the_style_of_the_mapping() {
+        let copied = |text: &str| {
+            let id = Sources::default().add("x", text);
+            let documents = yaml::parse(id, text, &yaml::split(text)[0]).unwrap();
+            let edit = copy(documents[0].root(), "a", "z")?;
+            let mut result = text.to_string();
+            result.replace_range(edit.span.range(), &edit.text);
+            Some(result)
+        };
+        assert_eq!(copied("b: 1\na:\n  c:\n    d: 1\n").unwrap(), "b: 1\nz:\n  c:\n    d: 1\na:\n  c:\n    d: 1\n");
+        assert_eq!(copied("{b: 1, a: {c: 1}}").unwrap(), "{b: 1, z: {c: 1}, a: {c: 1}}");
+        assert_eq!(copied("a: &x {c: 1}\n"), None);
+        assert_eq!(copied("a:\n  c: 1 # why\n  d: 1\n"), None);
     }
 
     #[test]

@@ -35,6 +35,15 @@ pub fn removed_api(api_version: &str, kind: &str) -> Option<&'static str> {
         .find_map(|row| row.strip_prefix(api_version)?.strip_prefix(' ')?.strip_prefix(kind)?.strip_prefix(' '))
 }
 
+/// Since when a kind that is still served is deprecated, and what stands in for it.
+#[must_use]
+pub fn deprecated_api(api_version: &str, kind: &str) -> Option<(&'static str, Option<&'static str>)> {
+    let row = DEPRECATED_APIS
+        .iter()
+        .find_map(|row| row.strip_prefix(api_version)?.strip_prefix(' ')?.strip_prefix(kind)?.strip_prefix(' '))?;
+    Some(row.split_once(' ').map_or((row, None), |(since, instead)| (since, Some(instead))))
+}
+
 /// Whether a tag is moved with every build, by its name.
 #[must_use]
 pub fn is_mutable_tag(tag: &str) -> bool {

@@ -48,11 +48,15 @@ fn shares_path(liveness: Probe<'_>) -> Option<Hit> {
     Some(Hit::new(case, asked.get("path").place(), message).related(other, "the readiness probe"))
 }
 
+/// Words of a path that ask for more than the process.
+const DEEP: [&str; 9] =
+    ["readiness", "isready", "db", "database", "dbcheck", "dbhealth", "deep", "deepcheck", "deephealth"];
+
 /// Whether a path says that it looks at more than the process: `/ready`, `/health/db` …
 fn asks_for_readiness(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
-    path.split(|letter: char| !letter.is_ascii_alphanumeric())
-        .any(|word| word.starts_with("ready") || matches!(word, "readiness" | "db" | "database" | "deep"))
+    let mut words = path.split(|letter: char| !letter.is_ascii_alphanumeric());
+    words.any(|word| word.starts_with("ready") || DEEP.contains(&word))
 }
 
 #[cfg(test)]
@@ -61,7 +65,17 @@ mod tests {
 
     #[test]
     fn paths_are_read_by_words() {
-        for path in ["/ready", "/-/ready", "/readyz", "/readiness", "/health/db", "/Health?deep=1", "/ready_check"] {
+        for path in [
+            "/ready",
+            "/-/ready",
+            "/readyz",
+            "/readiness",
+            "/health/db",
+            "/Health?deep=1",
+            "/ready_check",
+            "/isReady",
+            "/dbcheck",
+        ] {
             assert!(asks_for_readiness(path), "{path}");
         }
         for path in ["/", "/health", "/already", "/feedback", "/dbz", "/bread/y", "/deeper"] {

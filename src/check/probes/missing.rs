@@ -1,7 +1,8 @@
 //! Probes that are not there.
 
+use crate::check::edit::{Fix, Safety, copy};
 use crate::check::{Hit, Params};
-use crate::release::pod::probe::ProbeKind;
+use crate::release::pod::probe::{Handler, ProbeKind};
 use crate::release::traffic::serving::Route;
 use crate::release::{Container, Role, Workload};
 
@@ -16,10 +17,25 @@ pub(super) fn readiness(container: Container<'_>, _: &Params) -> Vec<Hit> {
         if container.is_database() && container.workload().replicas().is_single() { "database" } else { "serving" };
     let route = routes.iter().find(|route| !route.service.publishes_not_ready());
     let hit = Hit::new(case, container.field().place(), format!("no readinessProbe: {}", arrival(container, route)));
+    let hit = hit.fix(as_liveness(container));
     vec![match route {
         Some(Route { service, .. }) => hit.related(service.object().place(), "requests come from here"),
         None => hit,
     }]
+}
+
+/// The same question as liveness asks: a start, though it looks at no dependency. Headers and
+/// commands may hold secrets, and are not repeated.
+fn as_liveness(container: Container<'_>) -> Option<Fix> {
+    let liveness = container.probe(ProbeKind::Liveness)?;
+    let is_open = match liveness.handler()? {
+        Handler::HttpGet(request) => !request.get("httpHeaders").exists(),
+        Handler::TcpSocket(_) | Handler::Grpc(_) => true,
+        Handler::Exec(_) => false,
+    };
+    let suits = is_open && !liveness.field().get("terminationGracePeriodSeconds").exists();
+    let edit = copy(container.field().node()?, "livenessProbe", "readinessProbe").filter(|_| suits)?;
+    Fix::new(Safety::Unsafe, "ask what the livenessProbe asks", Some(vec![edit]))
 }
 
 /// "Service web sends requests to port 8000 as soon as it runs"

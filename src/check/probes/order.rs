@@ -42,5 +42,5 @@ fn raise(liveness: Probe<'_>, failures: i64) -> Option<Fix> {
     let key = liveness.kind().key();
     let probe = written_here(liveness.container().field().node()?, &[key])?.value;
     let edit = set(probe, &["failureThreshold"], &failures.to_string())?;
-    Fix::new(Safety::Safe, format!("set {key}.failureThreshold to {failures}"), Some(vec![edit]))
+    Fix::new(Safety::Unsafe, format!("set {key}.failureThreshold to {failures}"), Some(vec![edit]))
 }

@@ -57,14 +57,12 @@ fn owner<'a>(container: Container<'a>, name: &str) -> Option<Container<'a>> {
     others.find(|other| other.declares(PortRef::Name(name)))
 }
 
-/// A number without its quotes, or the only port of the container. A liveness probe that was
-/// never carried out may kill once it is.
+/// A number without its quotes; or the only port of the container, which is a guess.
 fn mend(probe: Probe<'_>, handler: Handler<'_>, name: &str) -> Option<Fix> {
     let container = probe.container();
     let entry = written_here(container.field().node()?, &[probe.kind().key(), handler.key(), "port"])?;
     let text = port_for(container, handler, name)?;
-    let meant = text == name;
-    let safety = if probe.kind() == ProbeKind::Liveness && !meant { Safety::Unsafe } else { Safety::Safe };
+    let safety = if text == name { Safety::Safe } else { Safety::Unsafe };
     Fix::new(safety, format!("set the port to {text}"), Some(vec![Edit::replace(entry.value.span(), text)]))
 }
 

@@ -49,7 +49,7 @@ pub(super) fn host_header(container: Container<'_>, _: &Params) -> Vec<Hit> {
         Value::Known(_) => ("listed", format!("{} does not admit it", hosts.name)),
         // `$(POD_IP)` and the like: somebody has thought of it.
         Value::Unknown("is filled in later" | "is set when the Pod starts") => return Vec::new(),
-        Value::Unknown(reason) => ("unseen", format!("whether {} admits it cannot be seen: it {reason}", hosts.name)),
+        Value::Unknown(reason) => ("unseen", format!("{}, which would have to admit it, {reason}", hosts.name)),
     };
     let message = format!("the {kinds} probe sends the Pod's address as Host, and {what}");
     vec![Hit::new(case, first.field().key_place(), message).related(setting.written, "the hosts that are admitted")]

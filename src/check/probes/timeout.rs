@@ -59,7 +59,7 @@ pub(super) fn below_connect(probe: Probe<'_>, _: &Params) -> Vec<Hit> {
     if waits.is_empty() || timeout as f64 > total {
         return Vec::new();
     }
-    let sum = waits.iter().map(|(variable, seconds)| format!("{} {seconds}", variable.name)).collect::<Vec<_>>();
+    let sum = waits.iter().map(|(variable, seconds)| wait(variable, *seconds)).collect::<Vec<_>>();
     let sum = if waits.len() > 1 { format!("{} = {total}", sum.join(" + ")) } else { sum.concat() };
     let enough = total.floor() as i64 + 1;
     let message = format!("timeoutSeconds {} ≤ {sum}: use {enough} or more", probe.timeout());
@@ -79,6 +79,13 @@ fn connect_timeout<'e, 'a>(variable: &'e Variable<'a>) -> Option<(&'e Variable<'
     let is_timeout = before.is_some_and(|before| before.is_empty() || before.ends_with('_'));
     let seconds: f64 = variable.winner().value.known().filter(|_| is_timeout)?.trim().parse().ok()?;
     (seconds.is_finite() && seconds > 0.0 && seconds < 1e6).then_some((variable, seconds / unit))
+}
+
+/// "DB_CONNECT_TIMEOUT 3", "DB_CONNECT_TIMEOUT_MS 3000 (3 s)"
+fn wait(variable: &Variable<'_>, seconds: f64) -> String {
+    let is_fine = variable.name.to_ascii_uppercase().ends_with("_MS");
+    let written = variable.winner().value.known().map_or("", str::trim);
+    if is_fine { format!("{} {written} ({seconds} s)", variable.name) } else { format!("{} {seconds}", variable.name) }
 }
 
 /// Whether a program is an interpreter with much to load.

@@ -23,7 +23,7 @@ pub(super) fn too_short(workload: Workload<'_>, _: &Params) -> Vec<Hit> {
     );
     let raised = needed.saturating_add(59).div_euclid(60).saturating_add(1).saturating_mul(60);
     let edit = workload.spec().node().and_then(|spec| set(spec, &["progressDeadlineSeconds"], &raised.to_string()));
-    let fix = Fix::new(Safety::Safe, format!("set progressDeadlineSeconds to {raised}"), edit.map(|edit| vec![edit]));
+    let fix = Fix::new(Safety::Unsafe, format!("set progressDeadlineSeconds to {raised}"), edit.map(|edit| vec![edit]));
     let slowest = time.slowest.map(|probe| (probe.field().key_place(), format!("the {} probe", probe.kind())));
     let hit = match slowest {
         Some((probe, _)) if deadline.is_default() => Hit::only(probe, message),

@@ -49,7 +49,7 @@ fn settings(workload: Workload<'_>) -> Vec<Hit> {
     if !alone.is_empty() {
         return alone;
     }
-    let together = if daemon.is_some() { of_daemon_set(workload, &update) } else { both_zero(&update) };
+    let together = if daemon.is_some() { of_daemon_set(&update) } else { both_zero(&update) };
     together.into_iter().collect()
 }
 
@@ -69,14 +69,13 @@ fn both_zero(update: &RollingUpdate<'_>) -> Option<Hit> {
 }
 
 /// Exactly one of both is above zero on a DaemonSet, and `maxUnavailable` is by default.
-fn of_daemon_set(workload: Workload<'_>, update: &RollingUpdate<'_>) -> Option<Hit> {
+fn of_daemon_set(update: &RollingUpdate<'_>) -> Option<Hit> {
     let (unavailable, surge) = (&update.max_unavailable, &update.max_surge);
     let (takes, adds) = (!unavailable.value()?.is_zero(), !surge.value()?.is_zero());
     let message = format!("maxSurge {surge} and maxUnavailable {unavailable}: exactly one of them must be above 0");
     let place = if surge.is_written() { surge.span() } else { unavailable.span() };
     let edits = update.settings.node().and_then(|settings| set(settings, &["maxUnavailable"], "0"));
-    let safety = if workload.uses_host_ports() { Safety::Unsafe } else { Safety::Safe };
-    let fix = Fix::new(safety, "set maxUnavailable to 0", edits.map(|edit| vec![edit]));
+    let fix = Fix::new(Safety::Unsafe, "set maxUnavailable to 0", edits.map(|edit| vec![edit]));
     (takes == adds).then(|| Hit::only(place, message).fix(fix.filter(|_| adds && unavailable.is_default())))
 }
 

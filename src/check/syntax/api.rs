@@ -3,9 +3,10 @@
 use std::cmp::Reverse;
 
 use crate::check::{Hit, Params};
-use crate::knowledge::removed_api;
 use crate::knowledge::schema::{Kind, Versions, kind, kinds};
+use crate::knowledge::{deprecated_api, removed_api};
 use crate::release::{Object, Releases};
+use crate::source::Span;
 
 /// A kind of an `apiVersion` that is gone, or will be.
 pub(super) fn removed<'a>(releases: &'a Releases<'a>, object: &'a Object<'a>, _: &Params) -> Vec<Hit> {
@@ -28,12 +29,21 @@ pub(super) fn removed<'a>(releases: &'a Releases<'a>, object: &'a Object<'a>, _:
             let message = format!("1.{} no longer serves {api_version} {name}: {instead}", until + 1);
             Some(Hit::new("deprecated", place, message))
         }
-        Some(_) => None,
+        Some(_) => deprecated_for_good(object, minor, place),
         None => removed_api(api_version, name).map(|version| {
             Hit::new("removed", place, format!("{api_version} {name} is gone since {version}: {instead}"))
         }),
     };
     hit.into_iter().collect()
+}
+
+/// A kind that is deprecated, and whose end has no date.
+fn deprecated_for_good(object: &Object<'_>, minor: u8, place: Span) -> Option<Hit> {
+    let (since, instead) = deprecated_api(object.api_version, object.kind)?;
+    let is_yet = since.strip_prefix("1.")?.parse().is_ok_and(|since: u8| since <= minor);
+    let instead = instead.map_or("nothing replaces it".to_string(), |instead| format!("use {instead}"));
+    let message = format!("{} {} is deprecated since {since}: {instead}", object.api_version, object.kind);
+    is_yet.then(|| Hit::new("deprecated", place, message))
 }
 
 /// What serves the kind in this version: the newest stable version, of the same group first.

@@ -239,11 +239,13 @@ impl<'a> Probe<'a> {
     #[must_use]
     pub fn timing(self) -> Option<Timing> {
         let (failures, period, timeout) = (self.failure_threshold(), self.period(), self.timeout());
+        // What is negative is refused, and takes no time at all.
+        let counted = |seconds: i64| (seconds >= 0).then_some(seconds);
         Some(Timing {
-            initial_delay: self.initial_delay().value()?,
-            failures: failures.value()?,
-            period: period.value()?,
-            timeout: timeout.value()?,
+            initial_delay: counted(self.initial_delay().value()?)?,
+            failures: counted(failures.value()?)?,
+            period: counted(period.value()?)?,
+            timeout: counted(timeout.value()?)?,
             is_default: failures.is_default() && period.is_default() && timeout.is_default(),
         })
     }

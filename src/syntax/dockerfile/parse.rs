@@ -227,15 +227,26 @@ impl Reader<'_> {
                     None
                 }
             },
-            Keyword::Copy | Keyword::Add | Keyword::Volume => {
-                self.exec_or(keyword, body, |reader, body| Arguments::Words(reader.words(body, false)))
-            }
+            Keyword::Copy | Keyword::Add => self.copied(keyword, body),
+            Keyword::Volume => self.exec_or(keyword, body, |reader, body| Arguments::Words(reader.words(body, false))),
             Keyword::Env | Keyword::Label | Keyword::Arg => self.pairs(keyword, body).map(Arguments::Pairs),
             Keyword::From => self.from(body),
             Keyword::Maintainer => Some(Arguments::Shell),
             Keyword::Healthcheck => self.health(body),
             _ => Some(Arguments::Words(self.words(body, true))),
         }
+    }
+
+    /// Sources and a destination.
+    fn copied(&mut self, keyword: Keyword, body: Range<usize>) -> Option<Arguments> {
+        let found = self.exec_or(keyword, body.clone(), |reader, body| Arguments::Words(reader.words(body, false)))?;
+        if let Arguments::Words(words) | Arguments::Exec(words) = &found
+            && words.len() < 2
+        {
+            self.refuse(body, "a source and a destination are needed, and this is only one of them: the build fails");
+            return None;
+        }
+        Some(found)
     }
 
     /// JSON form, or what else the instruction takes.

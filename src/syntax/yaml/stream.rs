@@ -24,7 +24,8 @@ pub fn split(text: &str) -> Vec<Chunk> {
     let mut start = 0;
     let mut line = 0;
     while line < text.len() {
-        if line > start && is_separator(&text[line..]) {
+        // Comments before the first `---` belong to the document that it opens.
+        if line > start && is_separator(&text[line..]) && (start > 0 || !is_prefix(&text[..line])) {
             push(&mut chunks, text, start..line);
             start = line;
         }
@@ -60,6 +61,12 @@ fn push(chunks: &mut Vec<Chunk>, text: &str, range: Range<usize>) {
 
 fn is_separator(line: &str) -> bool {
     line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
+}
+
+/// Comments and white space at the start of a file.
+fn is_prefix(start: &str) -> bool {
+    let content = |line: &str| line.trim_start_matches('\u{feff}').trim_start().chars().next();
+    start.lines().all(|line| matches!(content(line), None | Some('#')))
 }
 
 fn is_blank(chunk: &str) -> bool {
@@ -107,5 +114,12 @@ mod tests {
         assert!(pieces("").is_empty());
         assert!(pieces("# only\n---\n# comments\n---\n...\n").is_empty());
         assert_eq!(pieces("---\n---\na: 1\n---\n"), ["---\na: 1\n"]);
+        assert_eq!(pieces("---\n# b\n---\na: 1\n"), ["---\na: 1\n"]);
+    }
+
+    #[test]
+    fn comments_before_the_first_separator_belong_to_the_first_document() {
+        assert_eq!(pieces("# why\n\n---\na: 1\n---\nb: 2\n"), ["# why\n\n---\na: 1\n", "---\nb: 2\n"]);
+        assert_eq!(pieces("# a\n---\n# b\n---\na: 1\n"), ["---\na: 1\n"]);
     }
 }
