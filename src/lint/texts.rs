@@ -1,7 +1,10 @@
 //! Bytes into texts, texts into documents.
 
+use std::collections::HashSet;
+
 use rayon::prelude::*;
 
+use crate::input::render::Render;
 use crate::input::{Decoded, Encoding, InputFile, Inputs, decode, is_context_name, is_dockerfile_name};
 use crate::source::{SourceId, Sources};
 use crate::syntax::SyntaxError;
@@ -44,16 +47,11 @@ impl Form {
             true if begins || file.named || exactly => Self::Dockerfile,
             true => Self::Neither,
             false if begins && file.named => Self::Dockerfile,
-            false if is_context(&file.path, text) => Self::Context,
+            false if is_context_name(&file.path) && !file.named => Self::Context,
+            false if text.starts_with("#!") => Self::Context,
             false => Self::Manifests,
         }
     }
-}
-
-/// A file without an ending is a script if it says so.
-fn is_context(path: &str, text: &str) -> bool {
-    let has_ending = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    is_context_name(path) && (has_ending || text.starts_with("#!"))
 }
 
 impl Texts {
@@ -62,9 +60,14 @@ impl Texts {
     pub fn read(inputs: &Inputs) -> Self {
         let mut sources = Sources::default();
         let decoded: Vec<Decoded> = inputs.files.par_iter().map(|file| decode(&file.bytes)).collect();
+        let rendered: HashSet<_> = inputs.renders.iter().filter_map(Render::output).collect();
         let files = inputs.files.iter().zip(decoded);
         let files = files.enumerate().map(|(index, (file, Decoded { text, encoding }))| {
-            let form = if inputs.parts.contains(&index) { Form::Part } else { Form::of(file, &text) };
+            let form = match () {
+                () if inputs.parts.contains(&index) => Form::Part,
+                () if rendered.contains(&index) => Form::Manifests,
+                () => Form::of(file, &text),
+            };
             FileText { source: sources.add(&file.path, text), encoding, form }
         });
         let files = files.collect();

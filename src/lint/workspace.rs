@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::policy::Policy;
 use super::renders::Renders;
 use super::texts::{Documents, Form, Texts};
-use crate::input::render::Made;
 use crate::input::{ClosedScope, Encoding, InputFile, Inputs, Skipped};
 use crate::release::runtime::files::ContextFile;
 use crate::release::runtime::makers::{ComposeFile, is_compose_name};
@@ -261,10 +260,7 @@ fn outside_the_tree(inputs: &Inputs) -> HashSet<usize> {
 
 /// The renders that gave manifests, and the files that hold them.
 fn rendered_files(inputs: &Inputs) -> impl Iterator<Item = (usize, usize)> {
-    inputs.renders.iter().enumerate().filter_map(|(render, made)| match made.made {
-        Made::Manifests { file, .. } => Some((render, file)),
-        Made::Failed(_) | Made::NotRendered(_) => None,
-    })
+    inputs.renders.iter().enumerate().filter_map(|(index, render)| Some((index, render.output()?)))
 }
 
 fn patches(file: &InputFile, nodes: &[Node<'_>]) -> Vec<String> {

@@ -70,6 +70,12 @@ pub struct Render {
 }
 
 impl Render {
+    /// Index of the file that holds what was rendered.
+    #[must_use]
+    pub fn output(&self) -> Option<usize> {
+        if let Made::Manifests { file, .. } = self.made { Some(file) } else { None }
+    }
+
     /// Whether it was not even tried.
     #[must_use]
     pub fn is_left_out(&self) -> bool {

@@ -161,23 +161,28 @@ impl Deploy {
         if workload.app_containers().any(|container| container.image().is_some_and(keeps_a_schema)) {
             self.database = self.database.or(Some(workload.object().id));
         }
+        let images: Vec<_> = workload.app_containers().filter_map(|container| container.image()).collect();
+        self.add_version(workload, &images);
         if workload.is_database() {
             return;
         }
-        let images: Vec<_> = workload.app_containers().filter_map(|container| container.image()).collect();
         self.apps.add(workload, &images);
-        let metadata = [workload.object().field().get("metadata"), workload.pod_metadata()];
-        for label in metadata.iter().filter_map(|it| it.at(&["labels", "app.kubernetes.io/version"]).string()) {
-            let tags = images.iter().filter_map(|image| ImageName::parse(image)?.tag);
-            if tags.into_iter().any(|tag| is_version(tag) && is_same_version(label, tag)) {
-                self.versions.insert(label.to_string());
-            }
-        }
         let names: Vec<_> =
             images.iter().filter_map(|image| Some((ImageName::parse(image)?.repository, *image))).collect();
         for repository in names.iter().map(|(repository, _)| *repository).collect::<BTreeSet<_>>() {
             let own: Vec<_> = names.iter().filter(|(name, _)| *name == repository).map(|(_, image)| *image).collect();
             self.by_repository.entry(repository.to_string()).or_default().add(workload, &own);
+        }
+    }
+
+    /// The version that a workload's label names, where it is that of an image that it runs.
+    fn add_version(&mut self, workload: Workload<'_>, images: &[&str]) {
+        let metadata = [workload.object().field().get("metadata"), workload.pod_metadata()];
+        for label in metadata.iter().filter_map(|it| it.at(&["labels", "app.kubernetes.io/version"]).string()) {
+            let mut tags = images.iter().filter_map(|image| ImageName::parse(image)?.tag);
+            if tags.any(|tag| is_version(tag) && is_same_version(label, tag)) {
+                self.versions.insert(label.to_string());
+            }
         }
     }
 
