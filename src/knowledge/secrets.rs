@@ -155,10 +155,31 @@ pub fn is_stand_in(value: &str) -> bool {
     let mut parts = words_of(value).into_iter();
     value.is_empty()
         || STARTS.iter().any(|start| value.starts_with(start))
-        || value.contains(['$', '{', '<', '%', '*', '…'])
+        || value.contains('…')
+        || is_filled_in(value)
         || NAMES.contains(&lower.as_str())
         || lower.bytes().all(|byte| matches!(byte, b'x' | b'.' | b'-' | b'_'))
         || parts.any(|word| WORDS.contains(&word.as_str()))
+}
+
+/// Whether some other tool puts a value in: `${X}`, `$(X)`, `$DB_PASSWORD`, `{{ x }}`, `{x}`, `<x>`,
+/// `%X%`, `%(x)s`, `***`. A `$` or `%` among other letters may well belong to a password.
+fn is_filled_in(value: &str) -> bool {
+    let encloses = |open, close| value.find(open).is_some_and(|at| value[at + 1..].contains(close));
+    let is_variable = |name: &str| {
+        let length = name.bytes().take_while(|byte| byte.is_ascii_uppercase() || *byte == b'_').count();
+        length > 2 || (length == name.len() && length > 0)
+    };
+    let is_whole = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    value.strip_prefix('$').is_some_and(is_whole)
+        || value
+            .match_indices('$')
+            .any(|(at, _)| value[at + 1..].starts_with(['{', '(']) || is_variable(&value[at + 1..]))
+        || encloses('{', '}')
+        || encloses('<', '>')
+        || value.starts_with('%') && (value.ends_with('%') || value.starts_with("%("))
+        || value.contains("***")
+        || value.bytes().all(|byte| byte == b'*')
 }
 
 /// `dbPassword`, `DB_PASSWORD` and `db-password` are all `db`, `password`.
@@ -233,6 +254,27 @@ mod tests {
             "image-pull-secret",
         ] {
             assert!(!names_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_sign_among_letters_is_no_variable() {
+        for value in [
+            "$DB_PASSWORD",
+            "${X}",
+            "pre-$(X)",
+            "{{ x }}",
+            "<password>",
+            "%PASS%",
+            "%(pass)s",
+            "****",
+            "a$TOKEN",
+            "$pw",
+        ] {
+            assert!(is_stand_in(value), "{value}");
+        }
+        for value in ["x8$k2", "7%a*q<z", "django-insecure-w$f8", "p*ss%1"] {
+            assert!(!is_stand_in(value), "{value}");
         }
     }
 

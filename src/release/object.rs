@@ -125,7 +125,7 @@ impl<'a> Object<'a> {
     pub fn is_helm_test(&self) -> bool {
         self.annotation("helm.sh/hook").is_some_and(|hooks| {
             let mut events = hooks.split(',').map(|event| event.trim().to_ascii_lowercase());
-            events.any(|event| matches!(event.as_str(), "test" | "test-success" | "test-failure"))
+            events.any(|event| matches!(event.as_str(), "test" | "test-success"))
         })
     }
 

@@ -35,7 +35,24 @@ fn insert_check(argument: BuildArgument<'_>, declaration: &Declaration) -> Optio
     let stage = argument.build().stage(declaration.stage?)?;
     let has_shell = matches!(stage.base_image(), Base::Image(image) if !image.contains("distroless"));
     let check = Edit::replace(declaration.instruction.at_end(), format!("\nRUN test -n \"${name}\""));
-    Fix::new(Safety::Unsafe, format!("fail when {name} is missing"), has_shell.then(|| vec![check]))
+    let edits = if has_shell { Some(vec![check]) } else { check_at_use(argument, declaration) };
+    Fix::new(Safety::Unsafe, format!("fail when {name} is missing"), edits)
+}
+
+/// `${X:?missing}` in place of `$X`: the builder itself fails, and needs no shell for it.
+fn check_at_use(argument: BuildArgument<'_>, declaration: &Declaration) -> Option<Vec<Edit>> {
+    let name = argument.name();
+    let used = argument.kept_uses().find(|used| used.stage == declaration.stage)?;
+    let text = &argument.build().dockerfile.text[used.span.range()];
+    let variables = [format!("${{{name}}}"), format!("${name}")];
+    let (at, variable) = variables.iter().find_map(|variable| Some((text.find(variable.as_str())?, variable)))?;
+    let goes_on = text[at + variable.len()..].starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
+    if goes_on && !variable.ends_with('}') {
+        return None;
+    }
+    let (start, length) = (used.span.start + at as u32, variable.len() as u32);
+    let place = Span::new(used.span.source, start, start + length);
+    Some(vec![Edit::replace(place, format!("${{{name}:?missing}}"))])
 }
 
 /// A check that never fails, or only when the argument is unset.
@@ -114,9 +131,18 @@ pub(super) fn misplaced(argument: BuildArgument<'_>, _: &Params) -> Vec<Hit> {
             format!("the ARG before the first FROM is not seen in stage {stage}, so {name} is never set here")
         }
     };
-    let hit = Hit::only(span, message);
+    let hit = Hit::only(span, message).fix(redeclare(argument, span, why));
     let declared = argument.declarations().first().map(|it| it.span);
     vec![declared.into_iter().fold(hit, |hit, place| hit.related(place, "declared here"))]
+}
+
+/// `ARG X` in the stage of a check that does not know the argument.
+fn redeclare(argument: BuildArgument<'_>, check: Span, why: Misplacement) -> Option<Fix> {
+    let is_unknown = matches!(why, Misplacement::NotDeclared | Misplacement::OnlyGlobal);
+    let stage = argument.build().stage_at(check).filter(|_| is_unknown)?;
+    let name = argument.name();
+    let edit = Edit::replace(stage.from().span.at_end(), format!("\nARG {name}"));
+    Fix::new(Safety::Unsafe, format!("declare {name} in the stage"), Some(vec![edit]))
 }
 
 /// A use in a stage that knows only the argument before the first `FROM`.

@@ -45,8 +45,13 @@ pub(super) fn key_coerced<'a>(releases: &'a Releases<'a>, object: &'a Object<'a>
     let keys = texts(releases, object).into_iter().map(|text| text.entry.key);
     let hits = keys.filter_map(|key| {
         let (written, parsed) = (key.text()?, parsed(key)?);
-        let message = format!("the key {written} is {}: it becomes \"{parsed}\"", kind_of(key));
-        (written != parsed).then(|| Hit::only(key.span(), message).fix(quote(key)))
+        let is_null = parsed == "null";
+        let message = match is_null {
+            // JSON has no such key, and the conversion to it makes none up.
+            true => format!("the key {written} is null, which no key can be: the file is refused"),
+            false => format!("the key {written} is {}: it becomes \"{parsed}\"", kind_of(key)),
+        };
+        (is_null || written != parsed).then(|| Hit::only(key.span(), message).fix(quote(key)))
     });
     hits.collect()
 }

@@ -3,20 +3,18 @@
 
 use std::collections::HashSet;
 
+use super::ConfigKind;
 use super::name::{has_kustomize_hash, is_versioned};
 use super::reference::{Reference, Resolver};
+use crate::release::field::is_filled_in;
 use crate::release::{Object, Workload};
 use crate::syntax::yaml::Entry;
 
-/// Annotations by which Stakater's Reloader or Pusher's Wave restart a workload.
-const RELOADERS: [&str; 9] = [
+/// Annotations by which Stakater's Reloader or Pusher's Wave restart a workload, whatever it reads.
+const RELOADERS: [&str; 5] = [
     "reloader.stakater.com/auto",
     "reloader.stakater.com/search",
     "reloader.stakater.com/match",
-    "configmap.reloader.stakater.com/auto",
-    "configmap.reloader.stakater.com/reload",
-    "secret.reloader.stakater.com/auto",
-    "secret.reloader.stakater.com/reload",
     "wave.pusher.com/update-on-config-change",
     "secrets.infisical.com/auto-reload",
 ];
@@ -26,12 +24,30 @@ impl<'a> Workload<'a> {
     /// template, or an operator that watches.
     #[must_use]
     pub fn restarts_on_change(self) -> bool {
+        let mut annotations = self.annotations_of_reloaders();
         let template = self.pod_metadata().get("annotations");
-        let template = template.node().into_iter().flat_map(|node| node.entries()).filter_map(|entry| entry.key.text());
-        let mut template = template.peekable();
+        let mut template = template.node().into_iter().flat_map(|node| node.entries());
+        template.any(|entry| entry.key.text().is_some_and(is_checksum))
+            || annotations.any(|(key, value)| RELOADERS.contains(&key) && is_on(value))
+    }
+
+    /// Whether Reloader restarts its Pods when one ConfigMap or Secret changes.
+    fn is_reloaded_for(self, kind: ConfigKind, name: &str) -> bool {
+        let (auto, named) = match kind {
+            ConfigKind::ConfigMap => ("configmap.reloader.stakater.com/auto", "configmap.reloader.stakater.com/reload"),
+            ConfigKind::Secret => ("secret.reloader.stakater.com/auto", "secret.reloader.stakater.com/reload"),
+        };
+        let is_listed = |value: &str| is_filled_in(value) || value.split(',').any(|listed| listed.trim() == name);
+        self.annotations_of_reloaders()
+            .any(|(key, value)| (key == auto && is_on(value)) || (key == named && is_listed(value)))
+    }
+
+    /// Its own annotations and those of its pod template: Reloader reads both.
+    fn annotations_of_reloaders(self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let template = self.pod_metadata().get("annotations").node();
         let own = self.object().root().at(&["metadata", "annotations"]);
-        let mut own = own.into_iter().flat_map(|node| node.entries()).filter_map(|entry| entry.key.text());
-        template.any(|key| is_checksum(key) || RELOADERS.contains(&key)) || own.any(|key| RELOADERS.contains(&key))
+        let entries = own.into_iter().chain(template).flat_map(|node| node.entries());
+        entries.filter_map(|entry| Some((entry.key.text()?, entry.value.text()?)))
     }
 
     /// Checksums of configuration among its own annotations, where a change restarts nothing.
@@ -51,6 +67,9 @@ impl<'a> Workload<'a> {
         let mut seen = HashSet::new();
         for reference in self.containers().iter().flat_map(|container| container.config_references()) {
             let Some(name) = reference.target().filter(|name| seen.insert((reference.kind, *name))) else { continue };
+            if self.is_reloaded_for(reference.kind, name) {
+                continue;
+            }
             let Some(resolution) = resolver.resolve(reference) else { continue };
             let mut own = resolution
                 .providers
@@ -65,6 +84,11 @@ impl<'a> Workload<'a> {
         }
         found
     }
+}
+
+/// Whether a value switches an annotation on, as Go's `strconv.ParseBool` reads it.
+fn is_on(value: &str) -> bool {
+    matches!(value.trim(), "1" | "t" | "T" | "true" | "TRUE" | "True") || is_filled_in(value)
 }
 
 /// Whether an annotation of a pod template changes with some configuration: `checksum/config`,

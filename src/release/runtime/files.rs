@@ -66,6 +66,22 @@ impl<'a> Files<'a> {
         }
     }
 
+    /// The files of a directory whose names end as a pattern says (`/etc/supervisor/conf.d/*.conf`),
+    /// as far as the Dockerfile copies them by their names.
+    pub(super) fn matching(self, pattern: &str) -> Vec<FileText<'a>> {
+        let Some((directory, name)) = pattern.rsplit_once('/') else { return Vec::new() };
+        let Some((start, end)) = name.split_once('*') else { return self.read(pattern).into_iter().collect() };
+        let copies = self.stage.into_iter().flat_map(|stage| stage.chain().collect::<Vec<_>>());
+        let copies = copies.flat_map(|stage| stage.instructions());
+        let copies = copies.filter(|it| matches!(it.keyword, Keyword::Copy | Keyword::Add));
+        let words = copies.flat_map(|it| it.words()).map(|word| word.unquoted());
+        let names = words.filter_map(|word| Some(word.rsplit('/').next()?.to_string()));
+        let mut names: Vec<_> = names.filter(|name| name.starts_with(start) && name.ends_with(end)).collect();
+        names.sort();
+        names.dedup();
+        names.iter().filter_map(|name| self.read(&format!("{directory}/{name}"))).collect()
+    }
+
     /// The working directory of the process.
     pub(super) fn directory(self) -> Option<String> {
         let said = self.container.and_then(|container| container.field().get("workingDir").string());

@@ -9,7 +9,21 @@ use super::run::Run;
 use crate::source::Span;
 
 /// Options that name a file of another format, or files that are found when it starts.
-const OTHER_FILES: [&str; 9] = ["--yaml", "--yml", "-y", "--json", "-j", "--xml", "-x", "--emperor", "--config"];
+const OTHER_FILES: [&str; 13] = [
+    "--yaml",
+    "--yml",
+    "-y",
+    "--json",
+    "-j",
+    "--xml",
+    "-x",
+    "--emperor",
+    "--config",
+    "--ini-paste",
+    "--ini-paste-logged",
+    "--set",
+    "-S",
+];
 /// Keys of an ini file that bring in other ones.
 const INCLUDES: [&str; 5] = ["ini", "include", "inherit", "import", "emperor"];
 
@@ -71,7 +85,9 @@ impl Run<'_> {
             match word.strip_prefix("--ini") {
                 Some("") => paths.extend(texts.get(index + 1).map(ToString::to_string)),
                 Some(path) => paths.extend(path.strip_prefix('=').map(str::to_string)),
-                None if word.ends_with(".ini") && !word.starts_with('-') => paths.push((*word).to_string()),
+                None if !word.starts_with('-') && (word.ends_with(".ini") || word.contains(".ini:")) => {
+                    paths.push((*word).to_string());
+                }
                 None => {}
             }
         }
@@ -89,11 +105,13 @@ impl Run<'_> {
         let mut section = None;
         let mut is_whole = true;
         for path in paths {
+            // `uwsgi.ini:prod` means another section of the file.
+            let (path, wanted) = path.rsplit_once(':').unwrap_or((path, "uwsgi"));
             let Some(file) = self.files().read(path) else {
                 is_whole = false;
                 continue;
             };
-            for entry in entries(&file.text).filter(|entry| entry.section == "uwsgi") {
+            for entry in entries(&file.text).filter(|entry| entry.section == wanted) {
                 section = Some(file.part(entry.header.clone()));
                 // `_` and `-` are the same in keys.
                 if entry.key.replace('_', "-") == name && fits(entry.value) {
