@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::settings::Settings;
-use super::{FAILED, FOUND, Failure, PASSED, ReadArgs, colored, complain, print};
+use super::{FAILED, FOUND, Failure, JudgeArgs, PASSED, ReadArgs, colored, complain, print};
 use crate::config::{FailOn, parse_kube_version, unknown};
 use crate::input::render::{Cached, Limits, NoRenderer, Tools};
 use crate::input::{STDIN, discover};
@@ -32,18 +32,14 @@ pub(super) struct CheckArgs {
     /// Write the report to FILE instead, or one more in FORMAT to FILE
     #[arg(short, long, value_name = "[FORMAT=]FILE", env = "SHIPWORTHY_OUTPUT_FILE")]
     output_file: Vec<String>,
-    /// Fail at findings of this severity and above, or never [default: error]
-    #[arg(long, value_name = "error|warning|info|never", env = "SHIPWORTHY_FAIL_ON")]
-    fail_on: Option<String>,
     /// Hide findings below this severity [default: warning; info in formats for programs]
     #[arg(long, value_name = "error|warning|info", env = "SHIPWORTHY_MIN_SEVERITY")]
     min_severity: Option<String>,
-    /// Run exactly these rules or groups, at their own levels
-    #[arg(long, value_name = "RULE,…", value_delimiter = ',', env = "SHIPWORTHY_SELECT")]
-    select: Vec<String>,
-    /// Do not run these rules or groups
-    #[arg(long, value_name = "RULE,…", value_delimiter = ',', env = "SHIPWORTHY_IGNORE")]
-    ignore: Vec<String>,
+    #[command(flatten)]
+    judge: JudgeArgs,
+    /// Pass where none of the named files is a manifest: for hooks, which name what changed
+    #[arg(long, env = "SHIPWORTHY_ALLOW_NO_MANIFESTS")]
+    allow_no_manifests: bool,
     /// Show no progress
     #[arg(long, env = "SHIPWORTHY_NO_PROGRESS")]
     no_progress: bool,
@@ -58,36 +54,42 @@ pub(super) struct CheckArgs {
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let options = Options::read(args)?;
     let invocation = Invocation::open(&args.paths, &args.read)?;
-    let named = |names: &[String]| names.iter().filter(|name| !name.is_empty()).cloned().collect();
-    let selection = Selection { select: named(&args.select), ignore: named(&args.ignore) };
-    selection.check(&invocation.settings.rules).map_err(Failure)?;
+    let selection = args.judge.selection(&invocation.settings.rules)?;
+    let fail_on = args.judge.fail_on(invocation.settings.config.fail_on())?;
     let policy = invocation.policy(&selection, &args.read)?;
     let found = invocation.discover(&args.read)?;
     found.problems.iter().for_each(|problem| complain(problem));
     let report = lint(&found.inputs, &policy);
     options.write(&report, args)?;
-    let fail_on = options.fail_on.or(invocation.settings.config.fail_on()).unwrap_or(FailOn::At(Severity::Error));
-    Ok(verdict(&report, fail_on, !found.problems.is_empty()))
+    let names_files = args.paths.iter().all(|path| path.as_os_str() != "-" && path.is_file());
+    let may_be_none = args.allow_no_manifests && names_files;
+    Ok(verdict(&report, fail_on, !found.problems.is_empty(), may_be_none))
 }
 
 /// The exit code: what could not be done outweighs what was found.
-fn verdict(report: &Report<'_>, fail_on: FailOn, has_problems: bool) -> u8 {
+fn verdict(report: &Report<'_>, fail_on: FailOn, has_problems: bool, may_be_none: bool) -> u8 {
     // That something was not rendered is no judgement of it.
     let judged = report.findings.iter().any(|finding| finding.rule.check != "chart-not-rendered");
-    if report.summary.documents == 0 && !judged {
+    if report.summary.documents == 0 && !judged && may_be_none {
+        complain("nothing to lint: none of these files holds a Kubernetes object, and none is a Dockerfile");
+    } else if report.summary.documents == 0 && !judged {
         complain(
             "nothing was linted: neither a Kubernetes object nor a Dockerfile is among the inputs (-v lists what was not looked at)",
         );
         return FAILED;
     }
-    let fails = match fail_on {
-        FailOn::At(severity) => report.worst().is_some_and(|worst| worst >= severity),
-        FailOn::Never => false,
-    };
-    match (has_problems, fails) {
+    match (has_problems, fails(report, fail_on)) {
         (true, _) => FAILED,
         (false, true) => FOUND,
         (false, false) => PASSED,
+    }
+}
+
+/// Whether there is a finding that counts.
+pub(super) fn fails(report: &Report<'_>, fail_on: FailOn) -> bool {
+    match fail_on {
+        FailOn::At(severity) => report.worst().is_some_and(|worst| worst >= severity),
+        FailOn::Never => false,
     }
 }
 
@@ -133,7 +135,6 @@ struct Options {
     format: Format,
     files: Vec<(Format, PathBuf)>,
     instead: Option<PathBuf>,
-    fail_on: Option<FailOn>,
     min_severity: Option<Severity>,
 }
 
@@ -147,20 +148,11 @@ impl Options {
         let word = |name: &str, word: &str, known: &[&str]| {
             Failure(unknown(&format!("value of --{name}"), word, known.iter().copied()))
         };
-        let fail_on = args.fail_on.as_deref().map(|text| {
-            FailOn::parse(text).ok_or_else(|| word("fail-on", text, &["error", "warning", "info", "never"]))
-        });
         let min_severity = args.min_severity.as_deref().map(|text| match FailOn::parse(text) {
             Some(FailOn::At(severity)) => Ok(severity),
             _ => Err(word("min-severity", text, &["error", "warning", "info"])),
         });
-        let mut options = Self {
-            format,
-            files: Vec::new(),
-            instead: None,
-            fail_on: fail_on.transpose()?,
-            min_severity: min_severity.transpose()?,
-        };
+        let mut options = Self { format, files: Vec::new(), instead: None, min_severity: min_severity.transpose()? };
         for output in &args.output_file {
             match output.split_once('=').and_then(|(name, file)| Some((Format::parse(name)?, file))) {
                 Some((format, file)) => options.files.push((format, PathBuf::from(file))),

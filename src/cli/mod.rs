@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod facts;
+mod gate;
 mod rules;
 mod settings;
 
@@ -10,7 +11,11 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::config::{FailOn, unknown};
+use crate::lint::Selection;
+use crate::rule::{Rule, Severity};
 
 /// Is this release fit to ship? Lints deployment manifests for what would make a deploy drop
 /// requests, lose work or not go through.
@@ -25,6 +30,8 @@ struct Cli {
 enum Command {
     /// Lints manifests
     Check(check::CheckArgs),
+    /// Passes a rendered stream on, byte for byte, if it passes; for pipelines and Argo CD
+    Gate(gate::GateArgs),
     /// Prints what was resolved, with origins: replicas, rollouts, probes and their times
     Facts(facts::FactsArgs),
     /// Prints a rule's page
@@ -64,6 +71,39 @@ struct ReadArgs {
     /// When to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto, env = "SHIPWORTHY_COLOR")]
     color: Color,
+}
+
+/// Options that say which rules run, and what fails.
+#[derive(Args, Clone, Debug)]
+struct JudgeArgs {
+    /// Fail at findings of this severity and above, or never [default: error]
+    #[arg(long, value_name = "error|warning|info|never", env = "SHIPWORTHY_FAIL_ON")]
+    fail_on: Option<String>,
+    /// Run exactly these rules or groups, at their own levels
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',', env = "SHIPWORTHY_SELECT")]
+    select: Vec<String>,
+    /// Do not run these rules or groups
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',', env = "SHIPWORTHY_IGNORE")]
+    ignore: Vec<String>,
+}
+
+impl JudgeArgs {
+    /// What fails, where the command line or the configuration says it.
+    fn fail_on(&self, configured: Option<FailOn>) -> Result<FailOn, Failure> {
+        let Some(text) = &self.fail_on else {
+            return Ok(configured.unwrap_or(FailOn::At(Severity::Error)));
+        };
+        let known = ["error", "warning", "info", "never"];
+        FailOn::parse(text).ok_or_else(|| Failure(unknown("value of --fail-on", text, known.into_iter())))
+    }
+
+    /// The rules that run.
+    fn selection(&self, rules: &[Rule]) -> Result<Selection, Failure> {
+        let named = |names: &[String]| names.iter().filter(|name| !name.is_empty()).cloned().collect();
+        let selection = Selection { select: named(&self.select), ignore: named(&self.ignore) };
+        selection.check(rules).map_err(Failure)?;
+        Ok(selection)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -106,8 +146,11 @@ const FAILED: u8 = 2;
 /// Runs the program with the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    let result = match Cli::parse().command {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let result = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Gate(args) => gate::run(args, matches.subcommand_matches("gate")),
         Command::Facts(args) => facts::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),

@@ -8,9 +8,7 @@ use rayon::prelude::*;
 use super::policy::Policy;
 use super::renders::Renders;
 use crate::input::render::Made;
-use crate::input::{
-    ClosedScope, Decoded, Encoding, InputFile, Inputs, Skipped, decode, is_context_name, is_dockerfile_name,
-};
+use crate::input::{Decoded, Encoding, InputFile, Inputs, Skipped, decode, is_context_name, is_dockerfile_name};
 use crate::release::runtime::files::ContextFile;
 use crate::release::runtime::makers::{ComposeFile, is_compose_name};
 use crate::release::{Build, Object, Release, Releases, Scope, kustomize};
@@ -368,9 +366,7 @@ const TEMPLATE: &str = "a template, not a Dockerfile: fill it in first";
 
 /// Standard input and what was rendered have no place in the directory tree.
 fn outside_the_tree(inputs: &Inputs) -> HashSet<usize> {
-    let is_piped = |scope: &&ClosedScope| matches!(scope.files[..], [index] if scope.name == inputs.files[index].path);
-    let piped = inputs.closed.iter().filter(is_piped).map(|scope| scope.files[0]);
-    piped.chain(rendered_files(inputs).map(|(_, file)| file)).collect()
+    inputs.piped.into_iter().chain(rendered_files(inputs).map(|(_, file)| file)).collect()
 }
 
 /// The renders that gave manifests, and the files that hold them.
