@@ -7,6 +7,7 @@ mod rules;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
@@ -28,19 +29,26 @@ pub const FILE_NAMES: [&str; 2] = ["shipworthy.yaml", ".shipworthy.yaml"];
 pub const KUBE_MINORS: std::ops::RangeInclusive<u8> = 25..=37;
 
 /// The configuration.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Config {
+    /// The version of Kubernetes to judge for; by default the newest that is known.
+    #[schemars(with = "Option<String>")]
     kube_version: Option<Spanned<String>>,
+    /// The severity at which a run fails.
+    #[schemars(with = "Option<FailOnWord>")]
     fail_on: Option<Spanned<String>>,
     /// Globs of paths that are left out, from the configuration's folder.
     pub exclude: Vec<String>,
     /// What is deployed together.
     pub releases: Vec<ReleaseConfig>,
+    /// Which Dockerfile builds which image; without it, names decide.
     images: Vec<ImageConfig>,
     /// A Secret that is nowhere in reach is an error.
     pub strict_references: bool,
+    /// Objects that exist in the cluster already.
     provided: Vec<ProvidedConfig>,
+    /// Variables that the effective environment of workloads must hold.
     required_config: Vec<RequiredConfig>,
     #[serde(skip)]
     requirements: Arc<[Requirement]>,
@@ -50,17 +58,22 @@ pub struct Config {
     pub suppressions: Suppressions,
     /// Levels and parameters for some objects only; of several that fit, the last one counts.
     pub overrides: Vec<Override>,
+    /// Folders of your own rules, from the configuration's folder.
+    #[schemars(with = "Vec<String>")]
     rule_folders: Vec<Spanned<String>>,
 }
 
 /// An entry of `releases`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ReleaseConfig {
     /// Its name.
     pub name: String,
+    /// Who applies it; seen from the inputs where it is not said.
     #[serde(default)]
+    #[schemars(with = "Option<DeployedByWord>")]
     deployed_by: Option<Spanned<String>>,
+    /// The namespace of objects that name none.
     #[serde(default)]
     namespace: Option<String>,
     /// Globs of its manifests, from the configuration's folder.
@@ -78,17 +91,22 @@ pub struct ReleaseConfig {
 }
 
 /// An entry of `images`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ImageConfig {
+    /// The image, without tag and digest.
+    #[schemars(with = "String")]
     image: Spanned<String>,
+    /// The path of the Dockerfile, from the configuration's folder.
+    #[schemars(with = "String")]
     dockerfile: Spanned<String>,
+    /// The stage that is built.
     #[serde(default)]
     target: Option<String>,
 }
 
 /// A chart, and what helm is told besides.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct HelmConfig {
     /// Its directory, from the configuration's folder.
@@ -113,7 +131,7 @@ pub struct HelmConfig {
     pub api_versions: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ProvidedConfig {
     kind: String,
@@ -122,8 +140,30 @@ struct ProvidedConfig {
     namespace: Option<String>,
 }
 
+/// The words of `failOn`.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+#[allow(dead_code, reason = "only its schema is used")]
+enum FailOnWord {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+/// The words of `deployedBy`.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+#[allow(dead_code, reason = "only its schema is used")]
+enum DeployedByWord {
+    Helm,
+    Argo,
+    Flux,
+    Kubectl,
+}
+
 /// How suppressions count.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Suppressions {
     /// A suppression without a reason suppresses nothing.
@@ -131,7 +171,7 @@ pub struct Suppressions {
 }
 
 /// An entry of `overrides`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
     /// Which objects it is about.
@@ -145,7 +185,7 @@ pub struct Override {
 }
 
 /// What an override is about: every part that is given must fit.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Match {
     /// A glob of the path, from the configuration's folder.

@@ -29,6 +29,12 @@ pub mod trace;
 
 pub mod lint;
 
+pub mod fix;
+
+pub mod baseline;
+
 pub mod report;
+
+pub mod schema;
 
 pub mod cli;

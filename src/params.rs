@@ -66,6 +66,20 @@ impl ParamValue {
         }
     }
 
+    /// The word for its type in a JSON Schema.
+    #[must_use]
+    pub fn json_type(&self) -> &'static str {
+        match self {
+            Self::Boolean(_) => "boolean",
+            Self::Integer(_) => "integer",
+            Self::Float(_) => "number",
+            Self::String(_) => "string",
+            Self::List(_) => "array",
+            Self::Map(_) => "object",
+            Self::Null => "null",
+        }
+    }
+
     /// Whether two values are of one type.
     #[must_use]
     pub fn same_type(&self, other: &ParamValue) -> bool {

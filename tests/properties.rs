@@ -8,7 +8,7 @@ use shipworthy::config::Config;
 use shipworthy::input::{ClosedScope, InputFile, Inputs};
 use shipworthy::lint::{Policy, Report, Selection, lint};
 use shipworthy::report::{self, Format, Style};
-use shipworthy::rule::{Severity, builtin};
+use shipworthy::rule::builtin;
 
 fn run(bytes: &[u8]) -> Report<'static> {
     run_as("release.yaml", bytes)
@@ -33,7 +33,7 @@ fn check(report: &Report<'_>) {
         }
     }
     for (_, format) in Format::ALL {
-        let style = Style { min_severity: Severity::Info, color: false, width: 80, verbose: true };
+        let style = Style { width: 80, verbose: true, ..Style::default() };
         let mut out = Vec::new();
         report::write(report, format, style, &mut out).unwrap();
         assert!(String::from_utf8(out).is_ok());

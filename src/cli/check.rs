@@ -1,23 +1,24 @@
 //! `shipworthy check`
 
-use std::fs::File;
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 
+use super::adopt::Known;
+use super::mend::{may_change, summary, write_diff, write_files};
+use super::output::{Output, OutputArgs};
+use super::progress::Progress;
 use super::settings::Settings;
-use super::{FAILED, FOUND, Failure, JudgeArgs, PASSED, ReadArgs, colored, complain, print};
-use crate::config::{FailOn, parse_kube_version, unknown};
-use crate::input::render::{Cached, Limits, NoRenderer, Tools};
-use crate::input::{STDIN, discover};
-use crate::lint::{Policy, Report, Selection, lint};
-use crate::report::{self, Format, Style};
-use crate::rule::Severity;
-
-/// Columns of a report that goes to no terminal.
-const DEFAULT_WIDTH: usize = 100;
+use super::since::Since;
+use super::{FAILED, FOUND, Failure, JudgeArgs, PASSED, ReadArgs, complain, print};
+use crate::config::{FailOn, parse_kube_version};
+use crate::fix::{Change, Licence, mend};
+use crate::input::discover::{Found, Shard};
+use crate::input::render::{Cached, Limits, NoRenderer, Render, Tools};
+use crate::input::{Inputs, STDIN, discover};
+use crate::lint::{Finding, Policy, Report, Selection, lint};
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
@@ -26,63 +27,176 @@ pub(super) struct CheckArgs {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     read: ReadArgs,
-    /// The report's format; by default full on a terminal, else concise
-    #[arg(long, visible_alias = "format", value_name = "FORMAT", env = "SHIPWORTHY_OUTPUT_FORMAT")]
-    output_format: Option<String>,
-    /// Write the report to FILE instead, or one more in FORMAT to FILE
-    #[arg(short, long, value_name = "[FORMAT=]FILE", env = "SHIPWORTHY_OUTPUT_FILE")]
-    output_file: Vec<String>,
-    /// Hide findings below this severity [default: warning; info in formats for programs]
-    #[arg(long, value_name = "error|warning|info", env = "SHIPWORTHY_MIN_SEVERITY")]
-    min_severity: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
     #[command(flatten)]
     judge: JudgeArgs,
     /// Pass where none of the named files is a manifest: for hooks, which name what changed
-    #[arg(long, env = "SHIPWORTHY_ALLOW_NO_MANIFESTS")]
+    #[arg(long, env = "SHIPWORTHY_ALLOW_NO_MANIFESTS", value_parser = FalseyValueParser::new())]
     allow_no_manifests: bool,
+    /// Hide the findings of a baseline
+    #[arg(long, value_name = "FILE", env = "SHIPWORTHY_BASELINE")]
+    baseline: Option<PathBuf>,
+    /// Write a baseline that holds every finding
+    #[arg(long, value_name = "FILE", env = "SHIPWORTHY_WRITE_BASELINE")]
+    write_baseline: Option<PathBuf>,
+    /// Look at the files that differ from a revision, and hide what stood there already
+    #[arg(long, value_name = "REV", env = "SHIPWORTHY_CHANGED_SINCE")]
+    changed_since: Option<String>,
+    /// Make the fixes that can only mend
+    #[arg(long, env = "SHIPWORTHY_FIX", value_parser = FalseyValueParser::new())]
+    fix: bool,
+    /// Make the other fixes, too: review what they change
+    #[arg(long, env = "SHIPWORTHY_UNSAFE_FIXES", value_parser = FalseyValueParser::new())]
+    unsafe_fixes: bool,
+    /// Print what the fixes would change, and write nothing
+    #[arg(long, env = "SHIPWORTHY_DIFF", value_parser = FalseyValueParser::new())]
+    diff: bool,
+    /// Look at one of N parts of the files; `shipworthy report merge` joins their JSON reports
+    #[arg(long, value_name = "I/N", env = "SHIPWORTHY_SHARD")]
+    shard: Option<String>,
     /// Show no progress
-    #[arg(long, env = "SHIPWORTHY_NO_PROGRESS")]
+    #[arg(long, env = "SHIPWORTHY_NO_PROGRESS", value_parser = FalseyValueParser::new())]
     no_progress: bool,
-    /// Print nothing but the report
-    #[arg(short, long, env = "SHIPWORTHY_QUIET")]
-    quiet: bool,
-    /// List what was not looked at
-    #[arg(short, long, env = "SHIPWORTHY_VERBOSE")]
-    verbose: bool,
 }
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
-    let options = Options::read(args)?;
-    let invocation = Invocation::open(&args.paths, &args.read)?;
+    let output = Output::read(&args.output, args.read.color)?;
+    let known = Known::read(args.baseline.as_deref())?;
+    let mut invocation = Invocation::open(&args.paths, &args.read)?;
+    invocation.request.shard = args.shard.as_deref().map(parse_shard).transpose()?;
+    let since = args.changed_since.as_deref().map(|name| Since::find(name, &mut invocation.request)).transpose()?;
     let selection = args.judge.selection(&invocation.settings.rules)?;
     let fail_on = args.judge.fail_on(invocation.settings.config.fail_on())?;
     let policy = invocation.policy(&selection, &args.read)?;
-    let found = invocation.discover(&args.read)?;
+    let mut run = Run { args, invocation: &invocation, policy, known, since, fixed: 0 };
+    let mut progress = Progress::start(!args.no_progress && !args.output.quiet);
+    let (mut found, mut report) = run.look(&progress)?;
+    if args.fix || args.unsafe_fixes || args.diff {
+        let changes = run.mend(&mut found, &report);
+        progress.stop();
+        if args.diff {
+            print(args.read.color, |out| write_diff(&changes, out))?;
+            output.write_files(&report)?;
+            return Ok(run.verdict(&report, &found, fail_on));
+        }
+        write_files(&changes, &invocation.request.directory)?;
+        if !changes.is_empty() {
+            (found, report) = run.look(&progress)?;
+        }
+        run.note(&summary(run.fixed, &changes, &report, args.unsafe_fixes));
+    }
+    progress.stop();
     found.problems.iter().for_each(|problem| complain(problem));
-    let report = lint(&found.inputs, &policy);
-    options.write(&report, args)?;
-    let names_files = args.paths.iter().all(|path| path.as_os_str() != "-" && path.is_file());
-    let may_be_none = args.allow_no_manifests && names_files;
-    Ok(verdict(&report, fail_on, !found.problems.is_empty(), may_be_none))
+    run.adopt(&mut report, &found)?;
+    output.write(&report)?;
+    Ok(run.verdict(&report, &found, fail_on))
 }
 
-/// The exit code: what could not be done outweighs what was found.
-fn verdict(report: &Report<'_>, fail_on: FailOn, has_problems: bool, may_be_none: bool) -> u8 {
-    // That something was not rendered is no judgement of it.
-    let judged = report.findings.iter().any(|finding| finding.rule.check != "chart-not-rendered");
-    if report.summary.documents == 0 && !judged && may_be_none {
-        complain("nothing to lint: none of these files holds a Kubernetes object, and none is a Dockerfile");
-    } else if report.summary.documents == 0 && !judged {
-        complain(
-            "nothing was linted: neither a Kubernetes object nor a Dockerfile is among the inputs (-v lists what was not looked at)",
-        );
-        return FAILED;
+/// What one run works with.
+struct Run<'r> {
+    args: &'r CheckArgs,
+    invocation: &'r Invocation,
+    policy: Policy<'r>,
+    known: Known,
+    since: Option<Since>,
+    fixed: usize,
+}
+
+impl<'r> Run<'r> {
+    /// Looks at everything, and leaves out what is known; the baseline to be written knows all.
+    fn look(&self, progress: &Progress) -> Result<(Found, Report<'r>), Failure> {
+        progress.stage("reading and rendering");
+        let found = self.invocation.discover()?;
+        progress.stage("linting");
+        let report = self.judge(&found)?;
+        Ok((found, report))
     }
-    match (has_problems, fails(report, fail_on)) {
-        (true, _) => FAILED,
-        (false, true) => FOUND,
-        (false, false) => PASSED,
+
+    fn judge(&self, found: &Found) -> Result<Report<'r>, Failure> {
+        let mut report = lint(&found.inputs, &self.policy);
+        if let Some(since) = &self.since {
+            since.hide(&mut report, self.invocation, &self.policy)?;
+        }
+        if self.args.write_baseline.is_none() {
+            self.known.hide(&mut report);
+        }
+        Ok(report)
     }
+
+    /// Makes fixes in memory.
+    fn mend(&mut self, found: &mut Found, report: &Report<'r>) -> Vec<Change> {
+        let stdin_path = self.invocation.request.stdin_path.as_str();
+        let changeable: Vec<_> =
+            (0..found.inputs.files.len()).map(|file| may_change(&found.inputs, file, stdin_path)).collect();
+        let may_change = |file: usize| changeable.get(file).copied().unwrap_or(false);
+        let licence = Licence { with_unsafe: self.args.unsafe_fixes, may_change: &may_change };
+        // What is known stays as it is.
+        let again = |inputs: &Inputs| {
+            let mut anew = lint(inputs, &self.policy);
+            anew.hide_known(|fingerprint| report.known.contains(fingerprint));
+            anew
+        };
+        let mended = mend(&mut found.inputs, report, licence, &again);
+        self.fixed = mended.fixed;
+        mended.changes
+    }
+
+    /// Writes the baseline that was asked for, and says which entries of the other one are fixed.
+    fn adopt(&self, report: &mut Report<'r>, found: &Found) -> Result<(), Failure> {
+        if let Some(path) = &self.args.write_baseline {
+            if !found.problems.is_empty() || self.is_nothing(report, found) {
+                return Err(Failure(format!("{}: not written, because not everything was looked at", path.display())));
+            }
+            self.note(&Known::write(path, report)?);
+        } else if let Some(note) = self.known.fixed(found, report, &self.policy) {
+            self.note(&note);
+        }
+        Ok(())
+    }
+
+    fn note(&self, text: &str) {
+        if !self.args.output.quiet {
+            complain(text);
+        }
+    }
+
+    /// Whether nothing was linted. That something was not rendered is no judgement of it.
+    fn is_nothing(&self, report: &Report<'_>, found: &Found) -> bool {
+        let is_judged = |finding: &Finding<'_>| finding.rule.check != "chart-not-rendered";
+        let is_unrendered = found.inputs.renders.iter().any(Render::is_left_out);
+        let is_empty = report.summary.documents == 0 && !report.findings.iter().any(is_judged);
+        is_empty && (found.left_out == 0 || is_unrendered)
+    }
+
+    /// The exit code: what could not be done outweighs what was found.
+    fn verdict(&self, report: &Report<'_>, found: &Found, fail_on: FailOn) -> u8 {
+        let is_nothing = self.is_nothing(report, found);
+        if is_nothing && !self.may_be_nothing() {
+            complain(
+                "nothing was linted: neither a Kubernetes object nor a Dockerfile is among the inputs (-v lists what was not looked at)",
+            );
+            return FAILED;
+        }
+        if is_nothing {
+            self.note("nothing to lint: none of these files holds a Kubernetes object, and none is a Dockerfile");
+        }
+        match (!found.problems.is_empty(), fails(report, fail_on)) {
+            (true, _) => FAILED,
+            (false, true) => FOUND,
+            (false, false) => PASSED,
+        }
+    }
+
+    /// Whether it is no fault that nothing was linted: a list of files, of a hook that says so.
+    fn may_be_nothing(&self) -> bool {
+        let is_file = |path: &PathBuf| path.as_os_str() != "-" && path.is_file();
+        self.args.allow_no_manifests && self.args.paths.iter().all(is_file)
+    }
+}
+
+fn parse_shard(text: &str) -> Result<Shard, Failure> {
+    Shard::parse(text).ok_or_else(|| Failure(format!("--shard {text}: write I/N, with I from 1 to N: 2/4")))
 }
 
 /// Whether there is a finding that counts.
@@ -96,17 +210,21 @@ pub(super) fn fails(report: &Report<'_>, fail_on: FailOn) -> bool {
 /// The settings and the request of a run.
 pub(super) struct Invocation {
     pub(super) settings: Settings,
-    request: discover::Request,
+    pub(super) request: discover::Request,
+    no_render: bool,
+    limits: Limits,
 }
 
 impl Invocation {
     pub(super) fn open(paths: &[PathBuf], read: &ReadArgs) -> Result<Self, Failure> {
         let directory = std::env::current_dir()?;
         let stdin_path = read.stdin_filename.clone().unwrap_or_else(|| STDIN.to_string());
-        let request =
-            discover::Request { directory, paths: paths.to_vec(), stdin_path, kube_version: read.kube_version.clone() };
+        let kube_version = read.kube_version.clone();
+        let paths = paths.to_vec();
+        let request = discover::Request { directory, paths, stdin_path, kube_version, ..discover::Request::default() };
         let settings = Settings::read(&request, &read.config)?;
-        Ok(Self { settings, request })
+        let limits = Limits { time: Duration::from_secs(read.render_timeout), ..Limits::default() };
+        Ok(Self { settings, request, no_render: read.no_render, limits })
     }
 
     pub(super) fn policy(&self, selection: &Selection, read: &ReadArgs) -> Result<Policy<'_>, Failure> {
@@ -118,82 +236,18 @@ impl Invocation {
     }
 
     /// Finds the files, and renders charts and kustomizations.
-    pub(super) fn discover(&self, read: &ReadArgs) -> Result<discover::Found, Failure> {
-        let mut found = discover::discover(&self.request, &self.settings.config, self.settings.config_path.as_deref())?;
-        if read.no_render {
+    pub(super) fn discover(&self) -> Result<Found, Failure> {
+        self.look(&self.request, self.settings.config_path.as_deref())
+    }
+
+    /// The same for another request.
+    pub(super) fn look(&self, request: &discover::Request, config_path: Option<&Path>) -> Result<Found, Failure> {
+        let mut found = discover::discover(request, &self.settings.config, config_path)?;
+        if self.no_render {
             found.render(&NoRenderer);
         } else {
-            let limits = Limits { time: Duration::from_secs(read.render_timeout), ..Limits::default() };
-            found.render(&Cached::new(Tools::find(limits)));
+            found.render(&Cached::new(Tools::find(self.limits)));
         }
         Ok(found)
     }
-}
-
-/// The options of the command line, understood.
-struct Options {
-    format: Format,
-    files: Vec<(Format, PathBuf)>,
-    instead: Option<PathBuf>,
-    min_severity: Option<Severity>,
-}
-
-impl Options {
-    fn read(args: &CheckArgs) -> Result<Self, Failure> {
-        let format = match &args.output_format {
-            Some(name) => parse_format(name)?,
-            None if io::stdout().is_terminal() => Format::Full,
-            None => Format::Concise,
-        };
-        let word = |name: &str, word: &str, known: &[&str]| {
-            Failure(unknown(&format!("value of --{name}"), word, known.iter().copied()))
-        };
-        let min_severity = args.min_severity.as_deref().map(|text| match FailOn::parse(text) {
-            Some(FailOn::At(severity)) => Ok(severity),
-            _ => Err(word("min-severity", text, &["error", "warning", "info"])),
-        });
-        let mut options = Self { format, files: Vec::new(), instead: None, min_severity: min_severity.transpose()? };
-        for output in &args.output_file {
-            match output.split_once('=').and_then(|(name, file)| Some((Format::parse(name)?, file))) {
-                Some((format, file)) => options.files.push((format, PathBuf::from(file))),
-                None => options.instead = Some(PathBuf::from(output)),
-            }
-        }
-        Ok(options)
-    }
-
-    fn write(&self, report: &Report<'_>, args: &CheckArgs) -> Result<(), Failure> {
-        let style = |format: Format, color| Style {
-            min_severity: self.min_severity.unwrap_or(format.default_min_severity()),
-            color,
-            width: terminal_width(),
-            verbose: args.verbose,
-        };
-        match &self.instead {
-            Some(path) => write_file(report, self.format, style(self.format, false), path)?,
-            None => {
-                let color = colored(args.read.color);
-                print(args.read.color, |out| report::write(report, self.format, style(self.format, color), out))?;
-            }
-        }
-        self.files.iter().try_for_each(|(format, path)| write_file(report, *format, style(*format, false), path))
-    }
-}
-
-fn parse_format(name: &str) -> Result<Format, Failure> {
-    let known = Format::ALL.iter().map(|(name, _)| *name);
-    Format::parse(name).ok_or_else(|| {
-        Failure(format!("{} (known: {})", unknown("format", name, known.clone()), known.collect::<Vec<_>>().join(", ")))
-    })
-}
-
-fn write_file(report: &Report<'_>, format: Format, style: Style, path: &Path) -> Result<(), Failure> {
-    let failure = |error: io::Error| Failure(format!("{}: {error}", path.display()));
-    let mut out = io::BufWriter::new(File::create(path).map_err(failure)?);
-    report::write(report, format, style, &mut out).and_then(|()| io::Write::flush(&mut out)).map_err(failure)
-}
-
-fn terminal_width() -> usize {
-    let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    columns.unwrap_or(DEFAULT_WIDTH).clamp(40, 200)
 }

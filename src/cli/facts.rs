@@ -29,7 +29,7 @@ pub(super) fn run(args: &FactsArgs) -> Result<u8, Failure> {
     }
     let invocation = Invocation::open(&paths, &args.read)?;
     let policy = invocation.policy(&Selection::default(), &args.read)?;
-    let found = invocation.discover(&args.read)?;
+    let found = invocation.discover()?;
     found.problems.iter().for_each(|problem| complain(problem));
     let texts = Texts::read(&found.inputs);
     let documents = texts.parse(&found.inputs);

@@ -10,10 +10,13 @@ mod renderer;
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
+use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 
+use super::adopt::Known;
 use super::check::{Invocation, fails};
 use super::{Color, ConfigArgs, FAILED, FOUND, Failure, JudgeArgs, PASSED, ReadArgs, complain};
 use crate::input::{ClosedScope, STDIN, discover};
@@ -39,15 +42,19 @@ pub(super) struct GateArgs {
     stdin_filename: Option<String>,
     #[command(flatten)]
     judge: JudgeArgs,
+    /// Leave out the findings of a baseline
+    #[arg(long, value_name = "FILE", env = "SHIPWORTHY_BASELINE")]
+    baseline: Option<PathBuf>,
     /// Take no options from an Argo CD Application
-    #[arg(long, env = "SHIPWORTHY_LOCKED")]
+    #[arg(long, env = "SHIPWORTHY_LOCKED", value_parser = FalseyValueParser::new())]
     locked: bool,
     /// Say nothing about a stream that passes
-    #[arg(short, long, env = "SHIPWORTHY_QUIET")]
+    #[arg(short, long, env = "SHIPWORTHY_QUIET", value_parser = FalseyValueParser::new())]
     quiet: bool,
 }
 
-pub(super) fn run(mut args: GateArgs, given: Option<&ArgMatches>) -> Result<u8, Failure> {
+pub(super) fn run(args: &GateArgs, given: Option<&ArgMatches>) -> Result<u8, Failure> {
+    let mut args = args.clone();
     let argo = Argo::read(std::env::vars_os(), args.locked)?;
     if let Some(argo) = &argo {
         args.grant(&argo.wishes, |option| {
@@ -63,11 +70,13 @@ pub(super) fn run(mut args: GateArgs, given: Option<&ArgMatches>) -> Result<u8, 
     if read.kube_version.is_none() && invocation.settings.config.kube_version().is_none() {
         policy.kube_minor = argo.as_ref().and_then(|argo| argo.kube_minor).unwrap_or(policy.kube_minor);
     }
-    let mut found = invocation.discover(&read)?;
+    let known = Known::read(args.baseline.as_deref())?;
+    let mut found = invocation.discover()?;
     let stream = if args.command.is_empty() { piped()? } else { renderer::run(&args.command)? };
     let path = args.stdin_filename.as_deref().unwrap_or(STDIN);
     found.inputs.add_piped(path, stream, scope(path, argo.as_ref()));
-    let report = lint(&found.inputs, &policy);
+    let mut report = lint(&found.inputs, &policy);
+    known.hide(&mut report);
     if !found.problems.is_empty() {
         found.problems.iter().for_each(|problem| complain(problem));
         return Ok(FAILED);

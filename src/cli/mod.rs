@@ -1,16 +1,25 @@
 //! The command line: one file per command.
 
+mod adopt;
 mod check;
 mod explain;
 mod facts;
 mod gate;
+mod mend;
+mod output;
+mod progress;
+mod report;
 mod rules;
+mod schema;
 mod settings;
+mod shell;
+mod since;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::{FailOn, unknown};
@@ -29,15 +38,23 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Lints manifests
-    Check(check::CheckArgs),
+    Check(Box<check::CheckArgs>),
     /// Passes a rendered stream on, byte for byte, if it passes; for pipelines and Argo CD
-    Gate(gate::GateArgs),
+    Gate(Box<gate::GateArgs>),
     /// Prints what was resolved, with origins: replicas, rollouts, probes and their times
     Facts(facts::FactsArgs),
     /// Prints a rule's page
     Explain(explain::ExplainArgs),
     /// Lists the rules
     Rules(rules::RulesArgs),
+    /// Prints the JSON Schema of the configuration, of a rule file or of the JSON report
+    Schema(schema::SchemaArgs),
+    /// Joins reports
+    Report(report::ReportArgs),
+    /// Prints what makes a shell complete the commands and options
+    Completions(shell::CompletionsArgs),
+    /// Prints the manual page
+    Man,
 }
 
 /// Options that say which configuration counts.
@@ -47,7 +64,7 @@ struct ConfigArgs {
     #[arg(long, value_name = "FILE", env = "SHIPWORTHY_CONFIG")]
     config: Option<PathBuf>,
     /// Read no configuration
-    #[arg(long, env = "SHIPWORTHY_ISOLATED", conflicts_with = "config")]
+    #[arg(long, env = "SHIPWORTHY_ISOLATED", value_parser = FalseyValueParser::new(), conflicts_with = "config")]
     isolated: bool,
 }
 
@@ -63,7 +80,7 @@ struct ReadArgs {
     #[arg(long, value_name = "PATH", env = "SHIPWORTHY_STDIN_FILENAME")]
     stdin_filename: Option<String>,
     /// Render no charts and kustomizations
-    #[arg(long, env = "SHIPWORTHY_NO_RENDER")]
+    #[arg(long, env = "SHIPWORTHY_NO_RENDER", value_parser = FalseyValueParser::new())]
     no_render: bool,
     /// How long a chart or kustomization may take to render
     #[arg(long, value_name = "SECONDS", default_value_t = 60, env = "SHIPWORTHY_RENDER_TIMEOUT")]
@@ -119,6 +136,7 @@ enum Color {
 impl Color {
     fn choice(self) -> anstream::ColorChoice {
         match self {
+            Color::Auto if is_forced() => anstream::ColorChoice::Always,
             Color::Auto => anstream::ColorChoice::Auto,
             Color::Always => anstream::ColorChoice::Always,
             Color::Never => anstream::ColorChoice::Never,
@@ -150,10 +168,14 @@ pub fn run() -> ExitCode {
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let result = match cli.command {
         Command::Check(args) => check::run(&args),
-        Command::Gate(args) => gate::run(args, matches.subcommand_matches("gate")),
+        Command::Gate(args) => gate::run(&args, matches.subcommand_matches("gate")),
         Command::Facts(args) => facts::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Completions(args) => shell::completions(&args, Cli::command()),
+        Command::Man => shell::man(Cli::command()),
     };
     match result {
         Ok(code) => ExitCode::from(code),
@@ -182,9 +204,15 @@ fn print(color: Color, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> 
 
 /// Whether standard output takes colours.
 fn colored(color: Color) -> bool {
-    match anstream::AutoStream::choice(&io::stdout()) {
-        _ if color == Color::Always => true,
-        anstream::ColorChoice::Never => false,
-        _ => color != Color::Never,
+    match color.choice() {
+        anstream::ColorChoice::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+        choice => choice != anstream::ColorChoice::Never,
     }
+}
+
+/// Whether the environment asks for colours in a way that anstream does not know. NO_COLOR weighs
+/// more.
+fn is_forced() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    is_set("FORCE_COLOR") && std::env::var_os("FORCE_COLOR").is_some_and(|value| value != "0") && !is_set("NO_COLOR")
 }

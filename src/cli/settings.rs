@@ -42,7 +42,7 @@ impl Settings {
     pub(super) fn here(args: &ConfigArgs) -> Result<Self, Failure> {
         let directory = std::env::current_dir()?;
         let paths = vec![PathBuf::from(".")];
-        let request = discover::Request { directory, paths, stdin_path: String::new(), kube_version: None };
+        let request = discover::Request { directory, paths, ..discover::Request::default() };
         Self::read(&request, args)
     }
 }

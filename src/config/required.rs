@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use globset::Glob;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_saphyr::Spanned;
@@ -11,7 +12,7 @@ use super::Fault;
 use crate::release::config::requirement::{Requirement, compile_schema};
 
 /// An entry of `requiredConfig`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RequiredConfig {
     #[serde(rename = "match", default)]
@@ -20,14 +21,25 @@ pub(super) struct RequiredConfig {
     keys: Vec<String>,
     /// A JSON Schema, or the path of one.
     #[serde(default)]
+    #[schemars(with = "Option<SchemaOrPath>")]
     schema: Option<Spanned<Value>>,
 }
 
+/// A JSON Schema in place, or the path of a file that holds one.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "only its schema is used")]
+enum SchemaOrPath {
+    Path(String),
+    Schema(BTreeMap<String, Value>),
+}
+
 /// Which containers an entry is about: every part that is given must fit.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct RequiredMatch {
     kind: Option<String>,
+    #[schemars(with = "Option<String>")]
     name: Option<Spanned<String>>,
     labels: BTreeMap<String, String>,
     container: Option<String>,

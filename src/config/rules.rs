@@ -1,15 +1,18 @@
 //! `rules:` of the configuration: a level, or a level and parameters, for each rule.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde_json::{Map, Value, json};
 use serde_saphyr::Spanned;
 
 use super::{Fault, unknown};
 use crate::check::{self, generic};
 use crate::params::{ParamValue, Params};
-use crate::rule::{Rule, Severity};
+use crate::rule::{Rule, Severity, builtin};
 
 /// The level of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,27 @@ impl RuleSetting {
 /// What the configuration says of rules, by id.
 #[derive(Debug, Default)]
 pub struct RuleSettings(Vec<(Spanned<String>, RuleSetting)>);
+
+/// A level, or a level and parameters; of the rules that are built in with the names of theirs.
+impl JsonSchema for RuleSettings {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("RuleSettings")
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let level = json!({"enum": Setting::WORDS});
+        let of_rule = |rule: &Rule| {
+            let params = rule.params.iter().map(|(name, value)| (name.to_string(), json!({"type": value.json_type()})));
+            let mut properties: Map<String, Value> = params.collect();
+            properties.insert("level".to_string(), level.clone());
+            let whole = json!({"type": "object", "properties": properties, "additionalProperties": false});
+            json!({"description": rule.summary, "anyOf": [level, whole]})
+        };
+        let known: Map<String, Value> = builtin().iter().map(|rule| (rule.id.to_string(), of_rule(rule))).collect();
+        let own = json!({"type": "object", "properties": {"level": level}});
+        json_schema!({"type": "object", "properties": known, "additionalProperties": {"anyOf": [level, own]}})
+    }
+}
 
 impl RuleSettings {
     /// What is said of a rule; the last word counts.

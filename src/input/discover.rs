@@ -5,13 +5,14 @@
 //! targets. `.gitignore` counts; hidden folders and `node_modules` are left out; symbolic
 //! links are not followed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::render::{self, Places, Plan, Renderer, Template, Tree};
 use super::{ClosedScope, InputFile, Inputs, STDIN, Skipped, display, is_context_name, is_dockerfile_name, normalize};
@@ -25,7 +26,7 @@ pub const MAX_FILE_SIZE: u64 = 512 * 1024 * 1024;
 const MAX_CONTEXT_FILE_SIZE: u64 = 256 * 1024;
 
 /// What a run is asked to look at.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The working directory, absolute.
     pub directory: PathBuf,
@@ -35,6 +36,29 @@ pub struct Request {
     pub stdin_path: String,
     /// The version of Kubernetes that charts are told, where it is said.
     pub kube_version: Option<String>,
+    /// The files that may be targets, absolute, where not all that the user named are.
+    pub only: Option<BTreeSet<PathBuf>>,
+    /// The part of the targets that this run is for.
+    pub shard: Option<Shard>,
+}
+
+/// One of several parts of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which one, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Shard {
+    /// `1/4`
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (number, of) = text.split_once('/')?;
+        let shard = Self { number: number.parse().ok()?, of: of.parse().ok()? };
+        (1..=shard.of).contains(&shard.number).then_some(shard)
+    }
 }
 
 /// What was found.
@@ -44,6 +68,8 @@ pub struct Found {
     pub inputs: Inputs,
     /// What could not be read: the run has not done its job then.
     pub problems: Vec<String>,
+    /// How many of the files that the user named are no targets of this run.
+    pub left_out: usize,
     plan: Plan,
     templates: Vec<Template>,
     root: PathBuf,
@@ -109,6 +135,7 @@ pub fn discover(request: &Request, config: &Config, config_path: Option<&Path>) 
     if let Some(context) = &context {
         finder.walk(context, false);
     }
+    finder.narrow();
     finder.plan(config, &context.unwrap_or_else(|| common_directory(request)));
     finder.read();
     let mut found = finder.found;
@@ -257,6 +284,28 @@ impl Finder<'_> {
         self.found.inputs.skipped.push(Skipped { path, reason: reason.into() });
     }
 
+    /// Leaves the targets to this run that are its own. A chart stays in one piece, because it
+    /// would be rendered for each part otherwise.
+    fn narrow(&mut self) {
+        let only = |path: &PathBuf| self.request.only.as_ref().is_none_or(|only| only.contains(path));
+        let targets = self.files.iter().filter(|(_, reason)| reason.target).map(|(path, _)| path);
+        let mut kept: BTreeSet<_> = targets.clone().filter(|path| only(path)).cloned().collect();
+        let before = targets.count();
+        if let Some(Shard { number, of }) = self.request.shard {
+            // A hash, so that a file that comes or goes moves no other one to another part.
+            let part_of = |path: &Path| xxh3_64(self.location(self.unit_of(path)).as_bytes()) % of as u64;
+            kept.retain(|path| part_of(path) == number as u64 - 1);
+        }
+        self.found.left_out = before - kept.len();
+        self.files.iter_mut().for_each(|(path, reason)| reason.target = kept.contains(path));
+    }
+
+    /// What a file is looked at with: the directory of its chart, else itself.
+    fn unit_of<'p>(&self, path: &'p Path) -> &'p Path {
+        let chart = path.ancestors().skip(1).find(|above| self.files.contains_key(&above.join("Chart.yaml")));
+        chart.map_or(path, render::outermost_chart)
+    }
+
     /// Charts and kustomizations among the files.
     fn plan(&mut self, config: &Config, boundary: &Path) {
         let files: BTreeMap<_, _> = self.files.iter().map(|(path, reason)| (path.clone(), reason.target)).collect();
@@ -318,7 +367,7 @@ fn is_short(path: &Path) -> bool {
 }
 
 /// Whether a file below a directory is looked at, by its name.
-fn looked_at(name: &str) -> bool {
+pub(super) fn looked_at(name: &str) -> bool {
     let is_configuration = FILE_NAMES.contains(&name);
     let is_manifest = [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end));
     (is_manifest && !is_configuration) || is_dockerfile_name(name) || is_kustomization(name)

@@ -7,6 +7,7 @@ pub mod discover;
 mod encoding;
 mod path;
 pub mod render;
+pub mod revision;
 
 pub use encoding::{Decoded, Encoding, decode};
 pub use path::{display, is_context_name, is_dockerfile_name, normalize};

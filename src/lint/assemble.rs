@@ -1,7 +1,7 @@
 //! Findings into a report: their order, their fingerprints, what was looked at.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
@@ -38,7 +38,13 @@ impl<'r> Assembled<'r> {
 
     /// The report, once nothing borrows the texts any more.
     pub(super) fn into_report(self, sources: crate::source::Sources) -> Report<'r> {
-        Report { sources, findings: self.findings, secrets: self.secrets, summary: self.summary }
+        Report {
+            sources,
+            findings: self.findings,
+            secrets: self.secrets,
+            known: BTreeSet::new(),
+            summary: self.summary,
+        }
     }
 }
 

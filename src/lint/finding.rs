@@ -1,10 +1,13 @@
 //! Findings, and the report that holds them.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use crate::check::Hit;
 use crate::input::Skipped;
 use crate::release::{Build, Object, Releases};
 use crate::rule::{Rule, Severity};
-use crate::source::{Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 
 /// The kind of a Dockerfile in reports and overrides.
 pub(super) const DOCKERFILE: &str = "Dockerfile";
@@ -108,6 +111,9 @@ pub struct Report<'r> {
     /// Where values of secrets stand in the documents that the findings point into: a report
     /// that shows lines leaves them out.
     pub secrets: Vec<Span>,
+    /// The fingerprints of findings that stood before and are hidden: in a baseline, or at an
+    /// earlier revision.
+    pub known: BTreeSet<String>,
     /// What was looked at.
     pub summary: Summary,
 }
@@ -130,6 +136,37 @@ impl Report<'_> {
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// A text with stars in the place of its secrets, byte for byte.
+    #[must_use]
+    pub fn masked(&self, id: SourceId) -> Cow<'_, str> {
+        let text = self.sources.get(id).text();
+        let mut spans = self.secrets.iter().filter(|span| span.source == id).peekable();
+        if spans.peek().is_none() {
+            return Cow::Borrowed(text);
+        }
+        let mut masked = text.to_string();
+        for span in spans {
+            let stars: String = text[span.range()]
+                .bytes()
+                .map(|byte| if byte.is_ascii_whitespace() { byte as char } else { '*' })
+                .collect();
+            masked.replace_range(span.range(), &stars);
+        }
+        Cow::Owned(masked)
+    }
+
+    /// Leaves out what stood before, by fingerprint.
+    pub fn hide_known(&mut self, stood: impl Fn(&str) -> bool) {
+        let known = &mut self.known;
+        self.findings.retain(|finding| {
+            let is_known = stood(&finding.fingerprint);
+            if is_known {
+                known.insert(finding.fingerprint.clone());
+            }
+            !is_known
+        });
     }
 
     /// The worst severity there is.

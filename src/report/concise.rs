@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use super::{Style, tally};
 use crate::lint::Report;
 
-pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for finding in report.findings.iter().filter(|finding| finding.severity >= style.min_severity) {
+pub(super) fn write(report: &Report<'_>, style: Style<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for finding in style.shown(report) {
         let source = report.sources.get(finding.hit.span.source);
         let start = source.position(finding.hit.span.start);
         let (line, column) = (start.line, start.column);

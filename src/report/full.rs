@@ -10,7 +10,7 @@ use miette::{
     SourceSpan, SpanContents,
 };
 
-use super::{Style, group, tally};
+use super::{Style, group, page_url, tally};
 use crate::lint::{Finding, Report};
 use crate::rule::Severity;
 use crate::source::{Source, SourceId, Sources, Span};
@@ -18,51 +18,30 @@ use crate::source::{Source, SourceId, Sources, Span};
 /// Lines longer than this are not drawn: nobody reads a minified file.
 const MAX_DRAWN_BYTES: usize = 2000;
 
-pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report<'_>, style: Style<'_>, out: &mut dyn Write) -> io::Result<()> {
     findings(report, style, out)?;
     tally::write(report, style, out)
 }
 
 /// The findings alone.
-pub(super) fn findings(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn findings(report: &Report<'_>, style: Style<'_>, out: &mut dyn Write) -> io::Result<()> {
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width).with_links(false);
     let mut shown: HashMap<SourceId, Cow<'_, str>> = HashMap::new();
-    let wanted = report.findings.iter().filter(|finding| finding.severity >= style.min_severity);
+    let wanted = style.shown(report);
     for group in group::group(wanted) {
         let finding = group.first;
         let id = finding.hit.span.source;
-        let text = shown.entry(id).or_insert_with(|| without_secrets(report, id));
+        let text = shown.entry(id).or_insert_with(|| report.masked(id));
         let window = Window { source: report.sources.get(id), text };
         let mut drawn = String::new();
-        handler
-            .render_report(
-                &mut drawn,
-                &View { finding, rest: group.rest(style.verbose), sources: &report.sources, window },
-            )
-            .map_err(io::Error::other)?;
+        let page = style.links.then(|| page_url(finding.rule)).flatten();
+        let view = View { finding, rest: group.rest(style.verbose), sources: &report.sources, window, page };
+        handler.render_report(&mut drawn, &view).map_err(io::Error::other)?;
         writeln!(out, "{}", drawn.trim_end())?;
         writeln!(out)?;
     }
     Ok(())
-}
-
-/// A text with stars in the place of its secrets, byte for byte.
-fn without_secrets<'a>(report: &'a Report<'_>, id: SourceId) -> Cow<'a, str> {
-    let text = report.sources.get(id).text();
-    let mut spans = report.secrets.iter().filter(|span| span.source == id).peekable();
-    if spans.peek().is_none() {
-        return Cow::Borrowed(text);
-    }
-    let mut masked = text.to_string();
-    for span in spans {
-        let stars: String = text[span.range()]
-            .bytes()
-            .map(|byte| if byte.is_ascii_whitespace() { byte as char } else { '*' })
-            .collect();
-        masked.replace_range(span.range(), &stars);
-    }
-    Cow::Owned(masked)
 }
 
 /// A finding as miette sees it.
@@ -72,6 +51,8 @@ struct View<'a> {
     rest: Option<String>,
     sources: &'a Sources,
     window: Window<'a>,
+    /// Where the rule's page is, if it is to be a link.
+    page: Option<String>,
 }
 
 impl View<'_> {
@@ -104,7 +85,12 @@ impl std::error::Error for View<'_> {}
 impl Diagnostic for View<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let (severity, rule) = (self.finding.severity, &self.finding.rule.id);
-        Some(Box::new(format!("{severity}[{rule}]")))
+        let code = format!("{severity}[{rule}]");
+        Some(Box::new(match self.page.as_deref() {
+            // What terminals know as OSC 8.
+            Some(url) => format!("\u{1b}]8;;{url}\u{1b}\\{code}\u{1b}]8;;\u{1b}\\"),
+            None => code,
+        }))
     }
 
     fn severity(&self) -> Option<miette::Severity> {

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::Style;
@@ -10,7 +12,7 @@ use crate::lint::{Finding, Report, Resource};
 use crate::rule::Severity;
 use crate::source::{Position, Sources, Span};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonReport<'a> {
     version: u32,
     tool: Tool,
@@ -18,13 +20,13 @@ struct JsonReport<'a> {
     findings: Vec<JsonFinding<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonSummary<'a> {
     files: usize,
     documents: usize,
@@ -32,16 +34,18 @@ struct JsonSummary<'a> {
     warnings: usize,
     infos: usize,
     suppressed: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<usize>,
     skipped: Vec<JsonSkipped<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonSkipped<'a> {
     path: &'a str,
     reason: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonFinding<'a> {
     rule: &'a str,
     group: &'a str,
@@ -67,25 +71,25 @@ struct JsonFinding<'a> {
     fingerprint: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonRendered<'a> {
     release: &'a str,
     line: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonTemplate<'a> {
     path: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonPosition {
     line: u32,
     column: u32,
     offset: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct JsonResource<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,7 +103,7 @@ struct JsonResource<'a> {
     container: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonRelated<'a> {
     path: &'a str,
     start: JsonPosition,
@@ -107,14 +111,14 @@ struct JsonRelated<'a> {
     message: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonFix<'a> {
     safety: String,
     description: &'a str,
     edits: Vec<JsonEdit<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonEdit<'a> {
     path: &'a str,
     start: u32,
@@ -122,8 +126,14 @@ struct JsonEdit<'a> {
     text: &'a str,
 }
 
-pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let shown = report.findings.iter().filter(|finding| finding.severity >= style.min_severity);
+/// The schema of the report.
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<JsonReport<'static>>()
+}
+
+pub(super) fn write(report: &Report<'_>, style: Style<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let shown = style.shown(report);
     let json = JsonReport {
         version: 1,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -143,6 +153,7 @@ fn summary<'a>(report: &'a Report<'_>) -> JsonSummary<'a> {
         warnings: report.count(Severity::Warning),
         infos: report.count(Severity::Info),
         suppressed: report.summary.suppressed,
+        known: Some(report.known.len()).filter(|known| *known > 0),
         skipped: skipped.map(|skipped| JsonSkipped { path: &skipped.path, reason: &skipped.reason }).collect(),
     }
 }

@@ -195,7 +195,7 @@ impl Page<'_> {
     fn findings(&mut self, rule: &Rule, example: &Example, rules: &[Rule]) -> io::Result<()> {
         let mut report = lint_example(example, rules).map_err(io::Error::other)?;
         report.findings.retain(|finding| finding.rule.id == rule.id);
-        let style = Style { min_severity: Severity::Info, color: false, width: WIDTH, verbose: false };
+        let style = Style { width: WIDTH, ..Style::default() };
         let mut drawn = Vec::new();
         full::findings(&report, style, &mut drawn)?;
         let mut drawn = String::from_utf8_lossy(&drawn).into_owned();

@@ -6,7 +6,7 @@ use super::Style;
 use crate::lint::Report;
 use crate::rule::Severity;
 
-pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report<'_>, style: Style<'_>, out: &mut dyn Write) -> io::Result<()> {
     let summary = &report.summary;
     let looked_at = format!("{} in {}", count(summary.documents, "document"), count(summary.files, "file"));
     let shown =
@@ -17,13 +17,16 @@ pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> i
     if hidden > 0 {
         writeln!(out, "{} hidden: --min-severity info shows them", count(hidden, "finding"))?;
     }
+    if !report.known.is_empty() {
+        writeln!(out, "{} known already", count(report.known.len(), "finding"))?;
+    }
     if summary.suppressed > 0 {
         writeln!(out, "{} suppressed", count(summary.suppressed, "finding"))?;
     }
     skipped(report, style, out)
 }
 
-fn skipped(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+fn skipped(report: &Report<'_>, style: Style<'_>, out: &mut dyn Write) -> io::Result<()> {
     let skipped = &report.summary.skipped;
     if skipped.is_empty() {
         return Ok(());
@@ -36,7 +39,7 @@ fn skipped(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result
 }
 
 /// `1 file`, `2 files`, `2 files or documents`.
-fn count(number: usize, words: &str) -> String {
+pub(super) fn count(number: usize, words: &str) -> String {
     if number == 1 {
         return format!("1 {words}");
     }

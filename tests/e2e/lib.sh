@@ -80,7 +80,7 @@ install_tools() {
     # Two suites with one cache would wipe each other's work.
     exec 9> "$E2E_CACHE/lock"
     flock --nonblock 9 || die "another run uses $E2E_CACHE"
-    for tool in git cargo rustup python3 node npm go; do install_program "$tool"; done
+    for tool in git rsync readelf cargo rustup python3 node npm go; do install_program "$tool"; done
     install_python
     install_npm
     install_go
@@ -90,7 +90,8 @@ install_tools() {
 install_program() {
     if command -v "$1" > /dev/null; then return; fi
     case $1 in
-        git) apt-get install --yes --quiet git ;;
+        git | rsync) apt-get install --yes --quiet "$1" ;;
+        readelf) apt-get install --yes --quiet binutils ;;
         python3) apt-get install --yes --quiet python3 python3-venv ;;
         node | npm) apt-get install --yes --quiet nodejs npm ;;
         go) ;; # of the requirements, if need be

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 # A path and a message with everything that workflow commands escape.
-ODD_PATH = "de%ploy/a,b:c.yaml"
+ODD_PATH = "de%2Cploy/a,b:c.yaml"
 ODD = """\
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: odd}
 data:
-  "50%": 1
+  "50%0A": 1
   "a\\nb": 2
   "x:y,z": 3
 """

@@ -1,6 +1,7 @@
 //! A child process with limits: no shell, no input, no terminal, no network as far as it
 //! minds the usual variables, and an end to its time and its output.
 
+use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -33,7 +34,7 @@ const NOWHERE: &str = "http://127.0.0.1:9";
 
 /// How a child process ended.
 #[derive(Debug)]
-pub(super) enum Ended {
+pub(in crate::input) enum Ended {
     /// By itself.
     Exited { succeeded: bool, output: Vec<u8>, complaint: String },
     /// Killed: it took too long.
@@ -44,8 +45,19 @@ pub(super) enum Ended {
 
 /// Runs a program in a directory.
 pub(super) fn run(program: &Path, arguments: &[String], directory: &Path, limits: Limits) -> io::Result<Ended> {
+    run_with(program, arguments, directory, limits, &[])
+}
+
+/// Runs a program in a directory, with variables besides those that are there.
+pub(in crate::input) fn run_with(
+    program: &Path,
+    arguments: &[String],
+    directory: &Path,
+    limits: Limits,
+    variables: &[(&str, &OsStr)],
+) -> io::Result<Ended> {
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(directory);
+    command.args(arguments).current_dir(directory).envs(variables.iter().copied());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     for variable in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
         command.env(variable, NOWHERE);
@@ -151,7 +163,7 @@ fn kill_group(child: &mut Child) {
 fn kill_group(_: &mut Child) {}
 
 /// The file that a program's name stands for on the `PATH`.
-pub(super) fn find(name: &str) -> Option<PathBuf> {
+pub(in crate::input) fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     // A relative directory of the PATH would be one of whatever tree is linted.

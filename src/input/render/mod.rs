@@ -6,7 +6,7 @@
 
 mod cache;
 mod chart;
-mod command;
+pub(in crate::input) mod command;
 mod job;
 mod kustomization;
 mod perform;
@@ -61,6 +61,14 @@ pub struct Render {
     pub whole: bool,
     /// What came out.
     pub made: Made,
+}
+
+impl Render {
+    /// Whether it was not even tried.
+    #[must_use]
+    pub fn is_left_out(&self) -> bool {
+        matches!(self.made, Made::NotRendered(_))
+    }
 }
 
 /// What came out of a render.
