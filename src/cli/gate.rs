@@ -72,7 +72,7 @@ pub(super) fn run(args: &GateArgs, given: Option<&ArgMatches>) -> Result<u8, Fai
     }
     let known = Known::read(args.baseline.as_deref())?;
     let mut found = invocation.discover()?;
-    let stream = if args.command.is_empty() { piped()? } else { renderer::run(&args.command)? };
+    let stream = if args.command.is_empty() { piped()? } else { renderer::run(&args.command, argo.is_none())? };
     let path = args.stdin_filename.as_deref().unwrap_or(STDIN);
     found.inputs.add_piped(path, stream, scope(path, argo.as_ref()));
     let mut report = lint(&found.inputs, &policy);

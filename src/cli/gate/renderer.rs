@@ -11,13 +11,14 @@ use super::{MAX_STREAM, too_long};
 use crate::cli::Failure;
 use group::Group;
 
-/// Runs a program and gives what it printed. What it complains goes to our own standard error.
-pub(super) fn run(command: &[OsString]) -> Result<Vec<u8>, Failure> {
+/// Runs a program, apart from our process group or in it, and gives what it printed. What it
+/// complains goes to our own standard error.
+pub(super) fn run(command: &[OsString], is_apart: bool) -> Result<Vec<u8>, Failure> {
     let Some((program, arguments)) = command.split_first() else {
         return Ok(Vec::new());
     };
     let name = program.to_string_lossy();
-    let group = Group::watch()?;
+    let group = Group::watch(is_apart)?;
     let mut command = Command::new(program);
     // In a group of its own it may not read from a terminal.
     let stdin = if io::stdin().is_terminal() { Stdio::null() } else { Stdio::inherit() };

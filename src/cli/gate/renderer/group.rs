@@ -1,8 +1,9 @@
 //! The process group of a renderer, and the signals that are passed on to it.
 //!
-//! Argo CD ends a plugin by SIGTERM to its group, and SIGKILL five seconds later. The renderer
-//! is in a group of its own, so that all that it starts can be ended with it; so the signals
-//! are passed on, and what does not mind them is killed before we are.
+//! The renderer is in a group of its own, so that all that it starts can be ended with it; so the
+//! signals are passed on, and what does not mind them is killed before we are. Under Argo CD it
+//! stays in our group: there we are killed at once, and the group is sent SIGTERM, and SIGKILL
+//! five seconds later.
 
 #[cfg(unix)]
 pub(super) use unix::Group;
@@ -19,7 +20,7 @@ mod unix {
     use std::thread;
     use std::time::Duration;
 
-    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
@@ -37,12 +38,15 @@ mod unix {
         /// The leader, which is not reaped while it stands here: its number is not another's.
         leader: Option<Pid>,
         stopped_by: Option<i32>,
+        /// Whether the renderer is in a group of its own.
+        is_apart: bool,
     }
 
     impl Group {
         /// From now on signals are passed on.
-        pub(in super::super) fn watch() -> io::Result<Self> {
+        pub(in super::super) fn watch(is_apart: bool) -> io::Result<Self> {
             let group = Self::default();
+            group.state().is_apart = is_apart;
             let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])?;
             let watching = group.clone();
             thread::spawn(move || {
@@ -56,7 +60,10 @@ mod unix {
         /// Starts the renderer. A signal that comes meanwhile waits.
         pub(in super::super) fn spawn(&self, command: &mut Command) -> io::Result<Child> {
             let mut state = self.state();
-            let child = command.process_group(0).spawn()?;
+            if state.is_apart {
+                command.process_group(0);
+            }
+            let child = command.spawn()?;
             state.leader = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
             Ok(child)
         }
@@ -87,8 +94,10 @@ mod unix {
         }
 
         fn send(&self, signal: Signal) {
-            if let Some(leader) = self.state().leader {
-                let _ = kill_process_group(leader, signal);
+            let state = self.state();
+            if let Some(leader) = state.leader {
+                let send = if state.is_apart { kill_process_group } else { kill_process };
+                let _ = send(leader, signal);
             }
         }
 
@@ -122,7 +131,7 @@ mod elsewhere {
     pub(in super::super) struct Group;
 
     impl Group {
-        pub(in super::super) fn watch() -> io::Result<Self> {
+        pub(in super::super) fn watch(_is_apart: bool) -> io::Result<Self> {
             Ok(Self)
         }
 
