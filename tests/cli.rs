@@ -102,6 +102,23 @@ fn nothing_linted_is_no_pass() {
 }
 
 #[test]
+fn a_hook_may_name_files_that_are_no_manifests() {
+    let directory = tree(&[("values.yaml", "replicas: 3\n"), ("bad.yaml", BAD), ("empty.yaml", "")]);
+    let run = |args: &[&str], stdin: &str| shipworthy(directory.path(), &[&["check"], args].concat(), stdin.as_bytes());
+    let allowed = |paths: &[&str], stdin: &str| run(&[&["--allow-no-manifests"], paths].concat(), stdin);
+    assert_eq!(run(&["values.yaml"], "").code, 2);
+    let passed = allowed(&["values.yaml", "empty.yaml"], "");
+    assert_eq!(passed.code, 0);
+    assert!(passed.stderr.contains("nothing to lint"), "{}", passed.stderr);
+    assert_eq!(allowed(&["values.yaml", "bad.yaml"], "").code, 1);
+    // Trees, streams and files that are not there are nobody's list of changes.
+    fs::remove_file(directory.path().join("bad.yaml")).unwrap();
+    assert_eq!(allowed(&["."], "").code, 2);
+    assert_eq!(allowed(&["-"], "").code, 2);
+    assert_eq!(allowed(&["values.yaml", "none.yaml"], "").code, 2);
+}
+
+#[test]
 fn a_missing_path_fails_and_the_others_are_linted() {
     let directory = tree(&[("bad.yaml", BAD)]);
     let run = shipworthy(directory.path(), &["check", "none.yaml", "bad.yaml", "--format", "json"], b"");

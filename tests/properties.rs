@@ -20,7 +20,7 @@ fn run_as(path: &str, bytes: &[u8]) -> Report<'static> {
         InputFile { location: path.clone(), path: path.clone(), bytes: bytes.to_vec(), target: true, named: true };
     let closed =
         ClosedScope { name: path, namespace: None, orchestrator: None, files: vec![0], dockerfiles: Vec::new() };
-    let inputs = Inputs { files: vec![file], closed: vec![closed], ..Inputs::default() };
+    let inputs = Inputs { files: vec![file], closed: vec![closed], piped: Some(0), ..Inputs::default() };
     lint(&inputs, &Policy::new(builtin(), &Config::default(), &Selection::default()))
 }
 

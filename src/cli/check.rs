@@ -12,14 +12,13 @@ use super::output::{Output, OutputArgs};
 use super::progress::Progress;
 use super::settings::Settings;
 use super::since::Since;
-use super::{FAILED, FOUND, Failure, PASSED, ReadArgs, complain, print};
-use crate::config::{FailOn, parse_kube_version, unknown};
+use super::{FAILED, FOUND, Failure, JudgeArgs, PASSED, ReadArgs, complain, print};
+use crate::config::{FailOn, parse_kube_version};
 use crate::fix::{Change, Licence, mend};
 use crate::input::discover::{Found, Shard};
 use crate::input::render::{Cached, Limits, NoRenderer, Render, Tools};
 use crate::input::{Inputs, STDIN, discover};
 use crate::lint::{Finding, Policy, Report, Selection, lint};
-use crate::rule::Severity;
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
@@ -32,6 +31,9 @@ pub(super) struct CheckArgs {
     output: OutputArgs,
     #[command(flatten)]
     judge: JudgeArgs,
+    /// Pass where none of the named files is a manifest: for hooks, which name what changed
+    #[arg(long, env = "SHIPWORTHY_ALLOW_NO_MANIFESTS", value_parser = FalseyValueParser::new())]
+    allow_no_manifests: bool,
     /// Hide the findings of a baseline
     #[arg(long, value_name = "FILE", env = "SHIPWORTHY_BASELINE")]
     baseline: Option<PathBuf>,
@@ -58,42 +60,14 @@ pub(super) struct CheckArgs {
     no_progress: bool,
 }
 
-/// Options that say which rules run, and what a run fails at.
-#[derive(Args, Clone, Debug)]
-struct JudgeArgs {
-    /// Fail at findings of this severity and above, or never [default: error]
-    #[arg(long, value_name = "error|warning|info|never", env = "SHIPWORTHY_FAIL_ON")]
-    fail_on: Option<String>,
-    /// Run exactly these rules or groups, at their own levels
-    #[arg(long, value_name = "RULE,…", value_delimiter = ',', env = "SHIPWORTHY_SELECT")]
-    select: Vec<String>,
-    /// Do not run these rules or groups
-    #[arg(long, value_name = "RULE,…", value_delimiter = ',', env = "SHIPWORTHY_IGNORE")]
-    ignore: Vec<String>,
-}
-
-impl JudgeArgs {
-    fn selection(&self) -> Selection {
-        let named = |names: &[String]| names.iter().filter(|name| !name.is_empty()).cloned().collect();
-        Selection { select: named(&self.select), ignore: named(&self.ignore) }
-    }
-
-    fn fail_on(&self) -> Result<Option<FailOn>, Failure> {
-        let known = ["error", "warning", "info", "never"];
-        let refuse = |text: &str| Failure(unknown("value of --fail-on", text, known.into_iter()));
-        self.fail_on.as_deref().map(|text| FailOn::parse(text).ok_or_else(|| refuse(text))).transpose()
-    }
-}
-
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let output = Output::read(&args.output, args.read.color)?;
-    let fail_on = args.judge.fail_on()?;
     let known = Known::read(args.baseline.as_deref())?;
     let mut invocation = Invocation::open(&args.paths, &args.read)?;
     invocation.request.shard = args.shard.as_deref().map(parse_shard).transpose()?;
     let since = args.changed_since.as_deref().map(|name| Since::find(name, &mut invocation.request)).transpose()?;
-    let selection = args.judge.selection();
-    selection.check(&invocation.settings.rules).map_err(Failure)?;
+    let selection = args.judge.selection(&invocation.settings.rules)?;
+    let fail_on = args.judge.fail_on(invocation.settings.config.fail_on())?;
     let policy = invocation.policy(&selection, &args.read)?;
     let mut run = Run { args, invocation: &invocation, policy, known, since, fixed: 0 };
     let mut progress = Progress::start(!args.no_progress && !args.output.quiet);
@@ -196,28 +170,41 @@ impl<'r> Run<'r> {
     }
 
     /// The exit code: what could not be done outweighs what was found.
-    fn verdict(&self, report: &Report<'_>, found: &Found, fail_on: Option<FailOn>) -> u8 {
-        if self.is_nothing(report, found) {
+    fn verdict(&self, report: &Report<'_>, found: &Found, fail_on: FailOn) -> u8 {
+        let is_nothing = self.is_nothing(report, found);
+        if is_nothing && !self.may_be_nothing() {
             complain(
                 "nothing was linted: neither a Kubernetes object nor a Dockerfile is among the inputs (-v lists what was not looked at)",
             );
             return FAILED;
         }
-        let configured = self.invocation.settings.config.fail_on();
-        let fails = match fail_on.or(configured).unwrap_or(FailOn::At(Severity::Error)) {
-            FailOn::At(severity) => report.worst().is_some_and(|worst| worst >= severity),
-            FailOn::Never => false,
-        };
-        match (!found.problems.is_empty(), fails) {
+        if is_nothing {
+            self.note("nothing to lint: none of these files holds a Kubernetes object, and none is a Dockerfile");
+        }
+        match (!found.problems.is_empty(), fails(report, fail_on)) {
             (true, _) => FAILED,
             (false, true) => FOUND,
             (false, false) => PASSED,
         }
     }
+
+    /// Whether it is no fault that nothing was linted: a list of files, of a hook that says so.
+    fn may_be_nothing(&self) -> bool {
+        let is_file = |path: &PathBuf| path.as_os_str() != "-" && path.is_file();
+        self.args.allow_no_manifests && self.args.paths.iter().all(is_file)
+    }
 }
 
 fn parse_shard(text: &str) -> Result<Shard, Failure> {
     Shard::parse(text).ok_or_else(|| Failure(format!("--shard {text}: write I/N, with I from 1 to N: 2/4")))
+}
+
+/// Whether there is a finding that counts.
+pub(super) fn fails(report: &Report<'_>, fail_on: FailOn) -> bool {
+    match fail_on {
+        FailOn::At(severity) => report.worst().is_some_and(|worst| worst >= severity),
+        FailOn::Never => false,
+    }
 }
 
 /// The settings and the request of a run.

@@ -4,6 +4,7 @@ mod adopt;
 mod check;
 mod explain;
 mod facts;
+mod gate;
 mod init;
 mod mend;
 mod output;
@@ -20,7 +21,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::FalseyValueParser;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::config::{FailOn, unknown};
+use crate::lint::Selection;
+use crate::rule::{Rule, Severity};
 
 /// Is this release fit to ship? Lints deployment manifests for what would make a deploy drop
 /// requests, lose work or not go through.
@@ -35,6 +40,8 @@ struct Cli {
 enum Command {
     /// Lints manifests
     Check(Box<check::CheckArgs>),
+    /// Passes a rendered stream on, byte for byte, if it passes; for pipelines and Argo CD
+    Gate(Box<gate::GateArgs>),
     /// Prints what was resolved, with origins: replicas, rollouts, probes and their times
     Facts(facts::FactsArgs),
     /// Writes a commented shipworthy.yaml for the tree it finds
@@ -86,6 +93,39 @@ struct ReadArgs {
     color: Color,
 }
 
+/// Options that say which rules run, and what fails.
+#[derive(Args, Clone, Debug)]
+struct JudgeArgs {
+    /// Fail at findings of this severity and above, or never [default: error]
+    #[arg(long, value_name = "error|warning|info|never", env = "SHIPWORTHY_FAIL_ON")]
+    fail_on: Option<String>,
+    /// Run exactly these rules or groups, at their own levels
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',', env = "SHIPWORTHY_SELECT")]
+    select: Vec<String>,
+    /// Do not run these rules or groups
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',', env = "SHIPWORTHY_IGNORE")]
+    ignore: Vec<String>,
+}
+
+impl JudgeArgs {
+    /// What fails, where the command line or the configuration says it.
+    fn fail_on(&self, configured: Option<FailOn>) -> Result<FailOn, Failure> {
+        let Some(text) = &self.fail_on else {
+            return Ok(configured.unwrap_or(FailOn::At(Severity::Error)));
+        };
+        let known = ["error", "warning", "info", "never"];
+        FailOn::parse(text).ok_or_else(|| Failure(unknown("value of --fail-on", text, known.into_iter())))
+    }
+
+    /// The rules that run.
+    fn selection(&self, rules: &[Rule]) -> Result<Selection, Failure> {
+        let named = |names: &[String]| names.iter().filter(|name| !name.is_empty()).cloned().collect();
+        let selection = Selection { select: named(&self.select), ignore: named(&self.ignore) };
+        selection.check(rules).map_err(Failure)?;
+        Ok(selection)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Color {
     /// On a terminal
@@ -127,8 +167,11 @@ const FAILED: u8 = 2;
 /// Runs the program with the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    let result = match Cli::parse().command {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let result = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Gate(args) => gate::run(&args, matches.subcommand_matches("gate")),
         Command::Facts(args) => facts::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -217,15 +217,8 @@ fn read_stdin(request: &Request, found: &mut Found) {
         found.problems.push(format!("{STDIN}: larger than {} MiB: lint it in parts", MAX_FILE_SIZE >> 20));
         return;
     }
-    let path = request.stdin_path.clone();
-    found.inputs.closed.push(ClosedScope {
-        name: path.clone(),
-        namespace: None,
-        orchestrator: None,
-        files: vec![found.inputs.files.len()],
-        dockerfiles: Vec::new(),
-    });
-    found.inputs.files.push(InputFile { location: path.clone(), path, bytes, target: true, named: true });
+    let path = &request.stdin_path;
+    found.inputs.add_piped(path, bytes, ClosedScope { name: path.clone(), ..ClosedScope::default() });
 }
 
 /// How a file came to be looked at.

@@ -54,6 +54,8 @@ pub struct Inputs {
     /// Closed scopes: which files are applied together. A file in none of them belongs to
     /// the directory tree.
     pub closed: Vec<ClosedScope>,
+    /// The file that was piped and stands nowhere in the tree: its index.
+    pub piped: Option<usize>,
     /// Files that were passed over without reading them.
     pub skipped: Vec<Skipped>,
     /// The name of the repository: of the directory that is the root of the context.
@@ -67,8 +69,19 @@ pub struct Inputs {
     pub covered: BTreeSet<usize>,
 }
 
+impl Inputs {
+    /// Adds a stream that was piped. It is a scope of its own, whose files are still to be said.
+    pub fn add_piped(&mut self, path: &str, bytes: Vec<u8>, scope: ClosedScope) {
+        let index = self.files.len();
+        self.piped = Some(index);
+        self.closed.push(ClosedScope { files: vec![index], ..scope });
+        let (location, path) = (path.to_string(), path.to_string());
+        self.files.push(InputFile { location, path, bytes, target: true, named: true });
+    }
+}
+
 /// Files that are applied together, with nothing else.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ClosedScope {
     /// The name of the release.
     pub name: String,

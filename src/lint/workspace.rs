@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::policy::Policy;
 use super::renders::Renders;
 use super::texts::{Documents, Form, Texts};
-use crate::input::{ClosedScope, Encoding, InputFile, Inputs, Skipped};
+use crate::input::{Encoding, InputFile, Inputs, Skipped};
 use crate::release::runtime::files::ContextFile;
 use crate::release::runtime::makers::{ComposeFile, is_compose_name};
 use crate::release::{Build, Object, Release, Releases, Scope, kustomize};
@@ -253,9 +253,7 @@ const TEMPLATE: &str = "a template, not a Dockerfile: fill it in first";
 
 /// Standard input and what was rendered have no place in the directory tree.
 fn outside_the_tree(inputs: &Inputs) -> HashSet<usize> {
-    let is_piped = |scope: &&ClosedScope| matches!(scope.files[..], [index] if scope.name == inputs.files[index].path);
-    let piped = inputs.closed.iter().filter(is_piped).map(|scope| scope.files[0]);
-    piped.chain(rendered_files(inputs).map(|(_, file)| file)).collect()
+    inputs.piped.into_iter().chain(rendered_files(inputs).map(|(_, file)| file)).collect()
 }
 
 /// The renders that gave manifests, and the files that hold them.
