@@ -462,3 +462,16 @@ fn init_writes_a_configuration_that_is_read() {
     assert!(tree.calls()[0].starts_with("helm template shop-prod ./charts/shop"));
     assert_eq!(init().status.code(), Some(2), "what is there is not overwritten");
 }
+
+#[test]
+fn a_fix_moves_to_the_template_as_a_whole() {
+    let tree = shop();
+    let looped = "kind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\ndata:\n  {{- range $i := until 2 }}\n  C{{ $i }}: 7\n  {{- end }}\n";
+    tree.write("charts/shop/templates/config.yaml", &format!("apiVersion: v1\n{looped}"));
+    let output = OUTPUT.replace("  A: 1\n", "  C0: 7\n  C1: 7\n");
+    tree.write("charts/shop/.stdout", &output);
+    let run = tree.check(&[".", "--select", "config-value-not-string", "--fix"]);
+    assert!(run.stderr.contains("2 findings fixed in 1 file"), "{}", run.stderr);
+    let template = fs::read_to_string(tree.path().join("charts/shop/templates/config.yaml")).unwrap();
+    assert_eq!(template, format!("apiVersion: v1\n{}", looped.replace(": 7", ": \"7\"")));
+}

@@ -7,7 +7,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 
 use super::adopt::Known;
-use super::mend::{may_change, summary, write_diff, write_files};
+use super::mend::{may_change, summary, take_back, write_diff, write_files};
 use super::output::{Output, OutputArgs};
 use super::progress::Progress;
 use super::settings::Settings;
@@ -16,7 +16,7 @@ use super::{FAILED, FOUND, Failure, JudgeArgs, PASSED, ReadArgs, complain, print
 use crate::config::{FailOn, parse_kube_version};
 use crate::fix::{Change, Licence, mend};
 use crate::input::discover::{Found, Shard};
-use crate::input::render::{Cached, Limits, NoRenderer, Render, Tools};
+use crate::input::render::{Cached, Limits, Made, NoRenderer, Render, Tools};
 use crate::input::{Inputs, STDIN, discover};
 use crate::lint::{Finding, Policy, Report, Selection, lint};
 
@@ -82,7 +82,14 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
         }
         write_files(&changes, &invocation.request.directory)?;
         if !changes.is_empty() {
+            let failed = renders_failed(&found);
             (found, report) = run.look(&progress)?;
+            if renders_failed(&found) > failed {
+                take_back(&changes, &invocation.request.directory)?;
+                let message =
+                    "a chart or kustomization does not render any more with these fixes: they were taken back";
+                return Err(Failure(message.to_string()));
+            }
         }
         run.note(&summary(run.fixed, &changes, &report, args.unsafe_fixes));
     }
@@ -193,6 +200,10 @@ impl<'r> Run<'r> {
         let is_file = |path: &PathBuf| path.as_os_str() != "-" && path.is_file();
         self.args.allow_no_manifests && self.args.paths.iter().all(is_file)
     }
+}
+
+fn renders_failed(found: &Found) -> usize {
+    found.inputs.renders.iter().filter(|render| matches!(render.made, Made::Failed(_))).count()
 }
 
 fn parse_shard(text: &str) -> Result<Shard, Failure> {

@@ -29,6 +29,13 @@ pub(super) fn write_files(changes: &[Change], directory: &Path) -> Result<(), Fa
     })
 }
 
+/// Writes what files held before.
+pub(super) fn take_back(changes: &[Change], directory: &Path) -> Result<(), Failure> {
+    let back =
+        |change: &Change| Change { before: change.after.clone(), after: change.before.clone(), ..change.clone() };
+    write_files(&changes.iter().map(back).collect::<Vec<_>>(), directory)
+}
+
 fn write_file(path: &Path, change: &Change) -> io::Result<()> {
     // A link stays one.
     let path = path.canonicalize()?;

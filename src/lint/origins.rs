@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::finding::{Finding, RenderedAt, RenderedRelease};
 use super::texts::Texts;
 use super::workspace::Workspace;
-use crate::check::{Fix, Related};
+use crate::check::{Edit, Fix, Related};
 use crate::input::Inputs;
 use crate::input::render::{Made, Render};
 use crate::source::Span;
@@ -109,12 +109,29 @@ impl<'a> Origins<'a> {
         if !fix.edits.iter().any(|edit| self.is_rendered(edit.span)) {
             return fix;
         }
-        let edits = fix.edits.into_iter().map(|mut edit| {
-            let origin = self.origin(edit.span).filter(|origin| origin.literal)?;
-            edit.span = origin.span;
-            Some(edit)
+        let edits = self.edits(&fix.edits).unwrap_or_default();
+        Fix { edits, ..fix }
+    }
+
+    /// Edits moved together: all that they span must be written to the letter in one place. An
+    /// insertion alone spans nothing that could be found again.
+    fn edits(&self, edits: &[Edit]) -> Option<Vec<Edit>> {
+        let start = edits.iter().map(|edit| edit.span.start).min()?;
+        let end = edits.iter().map(|edit| edit.span.end).max()?;
+        let whole = Span { start, end, ..edits.first()?.span };
+        if whole.is_empty() || edits.iter().any(|edit| edit.span.source != whole.source) {
+            return None;
+        }
+        let origin = self.traced(whole).filter(|origin| origin.literal && !origin.approximate)?;
+        if self.workspace.sources.slice(origin.span) != self.workspace.sources.slice(whole) {
+            return None;
+        }
+        let moved = edits.iter().map(|edit| {
+            let at = |offset: u32| origin.span.start + (offset - start);
+            let span = Span { start: at(edit.span.start), end: at(edit.span.end), ..origin.span };
+            Edit { span, text: edit.text.clone() }
         });
-        Fix { edits: edits.collect::<Option<Vec<_>>>().unwrap_or_default(), ..fix }
+        Some(moved.collect())
     }
 
     /// Where texts of what was rendered are written to the letter. Where that is not certain, it
