@@ -11,7 +11,7 @@ use super::settings::Settings;
 use super::{FAILED, FOUND, Failure, PASSED, ReadArgs, colored, complain, print};
 use crate::config::{FailOn, parse_kube_version, unknown};
 use crate::input::render::{Cached, Limits, NoRenderer, Tools};
-use crate::input::{STDIN, discover};
+use crate::input::{STDIN, discover, display, normalize};
 use crate::lint::{Policy, Report, Selection, lint};
 use crate::report::{self, Format, Style};
 use crate::rule::Severity;
@@ -117,7 +117,12 @@ impl Invocation {
 
     /// Finds the files, and renders charts and kustomizations.
     pub(super) fn discover(&self, read: &ReadArgs) -> Result<discover::Found, Failure> {
-        let mut found = discover::discover(&self.request, &self.settings.config, self.settings.config_path.as_deref())?;
+        let config = self.settings.config_path.as_deref();
+        let mut found = discover::discover(&self.request, &self.settings.config, config).map_err(|error| {
+            let directory = &self.request.directory;
+            let shown = config.map_or(String::new(), |path| display(directory, &normalize(directory, path)));
+            Failure(format!("{shown}: {error}"))
+        })?;
         if read.no_render {
             found.render(&NoRenderer);
         } else {
