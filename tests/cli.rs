@@ -252,6 +252,20 @@ fn configuration_excludes_switches_off_and_overrides() {
 }
 
 #[test]
+fn releases_without_files_and_globs_that_are_none_are_faults_of_the_configuration() {
+    let run = |config: &str| {
+        let directory = tree(&[("shipworthy.yaml", config), ("a.yaml", GOOD)]);
+        let run = shipworthy(directory.path(), &["check"], b"");
+        (run.code, run.stderr)
+    };
+    let (code, message) = run("releases: [{name: shop, manifests: [deploy/*.yaml]}]\n");
+    assert_eq!((code, message.trim()), (2, "shipworthy: releases: shop: no file matches manifests deploy/*.yaml"));
+    let (code, message) = run("exclude: [\"[\"]\n");
+    assert_eq!(code, 2);
+    assert!(message.starts_with("shipworthy: shipworthy.yaml: "), "{message}");
+}
+
+#[test]
 fn a_wrong_option_or_configuration_names_what_was_meant() {
     let directory = tree(&[("bad.yaml", BAD), ("wrong.yaml", "ruls: {}\n")]);
     let run = |args: &[&str]| {

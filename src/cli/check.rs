@@ -1,24 +1,23 @@
 //! `shipworthy check`
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
 use super::adopt::Known;
+use super::invocation::Invocation;
 use super::mend::{may_change, summary, take_back, write_diff, write_files};
 use super::output::{Output, OutputArgs};
 use super::progress::Progress;
-use super::settings::Settings;
 use super::since::Since;
 use super::{FAILED, FOUND, Failure, JudgeArgs, PASSED, ReadArgs, complain, print};
-use crate::config::{FailOn, parse_kube_version};
+use crate::config::FailOn;
 use crate::fix::{Change, Licence, mend};
+use crate::input::Inputs;
 use crate::input::discover::{Found, Shard};
-use crate::input::render::{Cached, Limits, Made, NoRenderer, Render, Tools};
-use crate::input::{Inputs, STDIN, discover};
-use crate::lint::{Finding, Policy, Report, Selection, lint};
+use crate::input::render::{Made, Render};
+use crate::lint::{Finding, Policy, Report, lint};
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
@@ -215,50 +214,5 @@ pub(super) fn fails(report: &Report<'_>, fail_on: FailOn) -> bool {
     match fail_on {
         FailOn::At(severity) => report.worst().is_some_and(|worst| worst >= severity),
         FailOn::Never => false,
-    }
-}
-
-/// The settings and the request of a run.
-pub(super) struct Invocation {
-    pub(super) settings: Settings,
-    pub(super) request: discover::Request,
-    no_render: bool,
-    limits: Limits,
-}
-
-impl Invocation {
-    pub(super) fn open(paths: &[PathBuf], read: &ReadArgs) -> Result<Self, Failure> {
-        let directory = std::env::current_dir()?;
-        let stdin_path = read.stdin_filename.clone().unwrap_or_else(|| STDIN.to_string());
-        let kube_version = read.kube_version.clone();
-        let paths = paths.to_vec();
-        let request = discover::Request { directory, paths, stdin_path, kube_version, ..discover::Request::default() };
-        let settings = Settings::read(&request, &read.config)?;
-        let limits = Limits { time: Duration::from_secs(read.render_timeout), ..Limits::default() };
-        Ok(Self { settings, request, no_render: read.no_render, limits })
-    }
-
-    pub(super) fn policy(&self, selection: &Selection, read: &ReadArgs) -> Result<Policy<'_>, Failure> {
-        let mut policy = Policy::new(&self.settings.rules, &self.settings.config, selection);
-        if let Some(version) = &read.kube_version {
-            policy.kube_minor = parse_kube_version(version).map_err(Failure)?;
-        }
-        Ok(policy)
-    }
-
-    /// Finds the files, and renders charts and kustomizations.
-    pub(super) fn discover(&self) -> Result<Found, Failure> {
-        self.look(&self.request, self.settings.config_path.as_deref())
-    }
-
-    /// The same for another request.
-    pub(super) fn look(&self, request: &discover::Request, config_path: Option<&Path>) -> Result<Found, Failure> {
-        let mut found = discover::discover(request, &self.settings.config, config_path)?;
-        if self.no_render {
-            found.render(&NoRenderer);
-        } else {
-            found.render(&Cached::new(Tools::find(self.limits)));
-        }
-        Ok(found)
     }
 }

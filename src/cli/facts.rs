@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::check::Invocation;
+use super::invocation::Invocation;
 use super::{FAILED, Failure, PASSED, ReadArgs, complain, print};
 use crate::lint::{Selection, Texts, Workspace};
 use crate::release::Object;

@@ -17,7 +17,8 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 
 use super::adopt::Known;
-use super::check::{Invocation, fails};
+use super::check::fails;
+use super::invocation::Invocation;
 use super::{Color, ConfigArgs, FAILED, FOUND, Failure, JudgeArgs, PASSED, ReadArgs, complain};
 use crate::input::{ClosedScope, STDIN, discover};
 use crate::lint::lint;

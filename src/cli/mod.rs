@@ -6,6 +6,7 @@ mod explain;
 mod facts;
 mod gate;
 mod init;
+mod invocation;
 mod mend;
 mod output;
 mod progress;

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use super::check::Invocation;
+use super::invocation::Invocation;
 use crate::input::discover::Request;
 use crate::input::normalize;
 use crate::input::revision::Revision;

@@ -141,6 +141,7 @@ pub fn discover(request: &Request, config: &Config, config_path: Option<&Path>) 
     let mut found = finder.found;
     found.inputs.repository = repository;
     found.inputs.closed = closed_scopes(config, &found.inputs.files)?;
+    found.problems.extend(empty_releases(config, &found.inputs.closed));
     if request.paths.iter().any(|path| path.as_os_str() == "-") {
         read_stdin(request, &mut found);
     }
@@ -197,6 +198,17 @@ pub fn closed_scopes(config: &Config, files: &[InputFile]) -> Result<Vec<ClosedS
         })
     };
     config.releases.iter().map(scope).collect()
+}
+
+/// Releases whose manifests are nowhere: a typo would lint them as part of the tree.
+fn empty_releases(config: &Config, scopes: &[ClosedScope]) -> Vec<String> {
+    let releases = config.releases.iter().zip(scopes);
+    let empty = releases.filter(|(release, scope)| !release.manifests.is_empty() && scope.files.is_empty());
+    empty
+        .map(|(release, _)| {
+            format!("releases: {}: no file matches manifests {}", release.name, release.manifests.join(", "))
+        })
+        .collect()
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {

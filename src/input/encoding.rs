@@ -14,9 +14,8 @@ pub struct Decoded {
 pub enum Encoding {
     /// UTF-8.
     Utf8,
-    /// UTF-16, by its byte order mark or its zero bytes: nothing of it can be read. And whether
-    /// it would be a manifest, as far as can be told: some shells write their output so.
-    Utf16(bool),
+    /// UTF-16, by its byte order mark or its zero bytes: nothing of it can be read.
+    Utf16,
     /// Not text at all.
     Binary,
     /// UTF-8 but for the byte at this offset, and perhaps others after it.
@@ -27,23 +26,17 @@ pub enum Encoding {
 #[must_use]
 pub fn decode(bytes: &[u8]) -> Decoded {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Decoded { text: String::new(), encoding: Encoding::Utf16(names_a_kind(bytes)) };
+        return Decoded { text: String::new(), encoding: Encoding::Utf16 };
     }
     if let Some(zero) = bytes.iter().position(|byte| *byte == 0) {
         // Latin text in UTF-16 has a zero in every second byte, from the first pair on.
-        let encoding = if zero < 2 { Encoding::Utf16(names_a_kind(bytes)) } else { Encoding::Binary };
+        let encoding = if zero < 2 { Encoding::Utf16 } else { Encoding::Binary };
         return Decoded { text: String::new(), encoding };
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Decoded { text: text.to_string(), encoding: Encoding::Utf8 },
         Err(error) => Decoded { text: replace_invalid(bytes), encoding: Encoding::Broken(error.valid_up_to()) },
     }
-}
-
-/// Whether UTF-16 text has the keys of an object, in either order of bytes.
-fn names_a_kind(bytes: &[u8]) -> bool {
-    let latin: String = bytes.iter().filter(|byte| byte.is_ascii() && **byte != 0).map(|byte| *byte as char).collect();
-    ["apiVersion", "kind"].iter().all(|key| latin.contains(key))
 }
 
 fn replace_invalid(bytes: &[u8]) -> String {
@@ -62,10 +55,8 @@ mod tests {
     #[test]
     fn encodings_are_told_apart() {
         assert_eq!(decode("é".as_bytes()).encoding, Encoding::Utf8);
-        assert_eq!(decode(&[0xff, 0xfe, b'a', 0]).encoding, Encoding::Utf16(false));
-        assert_eq!(decode(&[0, b'a', 0, b'b']).encoding, Encoding::Utf16(false));
-        let manifest: Vec<u8> = "apiVersion: v1\nkind: Pod\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(decode(&manifest).encoding, Encoding::Utf16(true));
+        assert_eq!(decode(&[0xff, 0xfe, b'a', 0]).encoding, Encoding::Utf16);
+        assert_eq!(decode(&[0, b'a', 0, b'b']).encoding, Encoding::Utf16);
         assert_eq!(decode(b"\x7fELF\x02\x01\x00").encoding, Encoding::Binary);
         let broken = decode(b"a: \xe9t\xe9\nb: 1\n");
         assert_eq!(broken.encoding, Encoding::Broken(3));

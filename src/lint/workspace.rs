@@ -137,15 +137,14 @@ impl<'a> Workspace<'a> {
                 _ if matches!(file.form, Form::Context | Form::Part) => continue,
                 // The builder reads any bytes that are no zeros.
                 Encoding::Broken(_) if file.form != Form::Manifests => continue,
-                Encoding::Utf16(_) | Encoding::Binary if file.form == Form::Neither => continue,
-                Encoding::Utf16(_) => "this is UTF-16, and Kubernetes tools read UTF-8 only: save it as UTF-8",
+                Encoding::Utf16 | Encoding::Binary if file.form == Form::Neither => continue,
+                Encoding::Utf16 => "this is UTF-16, and Kubernetes tools read UTF-8 only: save it as UTF-8",
                 Encoding::Binary => "this is no text: it holds zero bytes",
                 Encoding::Broken(_) => "this byte is not UTF-8, and Kubernetes tools read UTF-8 only",
             };
             let start = if let Encoding::Broken(start) = file.encoding { start } else { 0 };
             let input = &inputs.files[index];
-            let is_manifest = file.encoding == Encoding::Utf16(true) || looks_like_manifest(texts.text(index));
-            if input.named || closed.contains(&index) || is_manifest {
+            if input.named || closed.contains(&index) || looks_like_manifest(texts.text(index)) {
                 self.broken.push(SyntaxError::refused(at(start), message));
             } else {
                 self.skip_file(input, "not UTF-8 text");
