@@ -164,14 +164,20 @@ impl<'a> Releases<'a> {
         self.images().replaced.contains(image.repository)
     }
 
-    /// The containers that run the image of a stage.
-    pub fn users_of(&'a self, stage: Stage<'a>) -> impl Iterator<Item = Container<'a>> + 'a {
+    /// The containers that run the image of a stage. A file of a closed release stands in the
+    /// directory tree, too: its containers count once, as those of the release.
+    pub fn users_of(&'a self, stage: Stage<'a>) -> impl Iterator<Item = Container<'a>> {
         let build = self.builds().iter().position(|build| std::ptr::eq(build, stage.build()));
         let id = build.map(|build| StageId { build, stage: stage.index });
         let users = id.and_then(|id| self.images().users.get(&id)).map(Vec::as_slice).unwrap_or_default();
-        users
-            .iter()
-            .filter_map(|(object, index)| self.workload(&self.objects()[*object])?.containers().get(*index).copied())
+        let container = |(object, index): &(ObjectId, usize)| {
+            self.workload(&self.objects()[*object])?.containers().get(*index).copied()
+        };
+        let mut seen = HashSet::new();
+        let found = users.iter().rev().filter_map(container);
+        let mut found: Vec<_> = found.filter(|container| seen.insert(container.field().place())).collect();
+        found.reverse();
+        found.into_iter()
     }
 
     /// The stages of a Dockerfile that become images: the last one, and those that something
