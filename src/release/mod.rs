@@ -88,6 +88,7 @@ pub struct Releases<'a> {
     compose: Vec<ComposeFile<'a>>,
     context_files: BTreeMap<&'a str, ContextFile<'a>>,
     launches: Vec<Launches>,
+    image_launches: Vec<Launches>,
     images: OnceLock<Images>,
     relations: OnceLock<Relations>,
     regions: OnceLock<Regions>,
@@ -126,6 +127,7 @@ impl<'a> Releases<'a> {
             compose: Vec::new(),
             context_files: BTreeMap::new(),
             launches: Vec::new(),
+            image_launches: Vec::new(),
             images: OnceLock::new(),
             relations: OnceLock::new(),
             regions: OnceLock::new(),
@@ -156,8 +158,10 @@ impl<'a> Releases<'a> {
     }
 
     /// Adds a Dockerfile.
-    pub fn add_build(&mut self, build: Build<'a>) {
+    pub fn add_build(&mut self, mut build: Build<'a>) {
+        build.id = self.builds.len();
         self.builds.push(build);
+        self.image_launches.push(Launches::new());
     }
 
     /// Adds a Compose file, which says what images are built from.

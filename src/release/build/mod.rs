@@ -24,6 +24,8 @@ use stage::StageData;
 /// A Dockerfile, resolved.
 #[derive(Debug)]
 pub struct Build<'a> {
+    /// Its index, set when it joins the releases.
+    pub(super) id: usize,
     /// As it is written.
     pub dockerfile: &'a Dockerfile<'a>,
     /// The path from the root of the context, with `/`.
@@ -39,7 +41,7 @@ impl<'a> Build<'a> {
     pub fn new(dockerfile: &'a Dockerfile<'a>, path: &'a str) -> Self {
         let stages = stage::stages(&dockerfile.instructions);
         let reached = reach::reached(&dockerfile.instructions, &stages);
-        Self { dockerfile, path, stages, reached, arguments: OnceLock::new() }
+        Self { id: 0, dockerfile, path, stages, reached, arguments: OnceLock::new() }
     }
 }
 

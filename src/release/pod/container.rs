@@ -23,6 +23,7 @@ pub struct Container<'a> {
     workload: Workload<'a>,
     field: Field<'a>,
     role: Role,
+    index: usize,
 }
 
 /// A port that a container declares.
@@ -63,7 +64,8 @@ impl<'a> Workload<'a> {
             (field, if always { Role::Sidecar } else { Role::Init })
         });
         let named = regular.chain(init);
-        named.filter(|(field, _)| field.exists()).map(|(field, role)| Container::new(self, field, role)).collect()
+        let named = named.filter(|(field, _)| field.exists()).enumerate();
+        named.map(|(index, (field, role))| Container { workload: self, field, role, index }).collect()
     }
 
     /// The regular containers.
@@ -86,10 +88,6 @@ impl<'a> Workload<'a> {
 }
 
 impl<'a> Container<'a> {
-    pub(in crate::release) fn new(workload: Workload<'a>, field: Field<'a>, role: Role) -> Self {
-        Self { workload, field, role }
-    }
-
     /// The workload whose Pods it runs in.
     #[must_use]
     pub fn workload(self) -> Workload<'a> {
@@ -100,6 +98,11 @@ impl<'a> Container<'a> {
     #[must_use]
     pub fn field(self) -> Field<'a> {
         self.field
+    }
+
+    /// Its place among the containers of its workload.
+    pub(in crate::release) fn index(self) -> usize {
+        self.index
     }
 
     /// What it is in its Pod.

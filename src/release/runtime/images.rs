@@ -48,13 +48,13 @@ impl Images {
         let workloads = releases.objects().iter().filter_map(|object| releases.workload(object));
         for workload in workloads.filter(|workload| workload.is_complete()) {
             let object = workload.object();
-            for (index, container) in workload.containers().into_iter().enumerate() {
+            for container in workload.containers() {
                 let Some(name) = container.image().and_then(ImageName::parse) else { continue };
                 let key = (name.repository, object.release, object.directory(), chart_of(object));
                 let found = *known.entry(key).or_insert_with(|| finder.find(name, object));
                 if let Some(id) = found {
-                    images.stages.insert((object.id, index), id);
-                    images.users.entry(id).or_default().push((object.id, index));
+                    images.stages.insert((object.id, container.index()), id);
+                    images.users.entry(id).or_default().push((object.id, container.index()));
                 }
             }
         }
@@ -101,30 +101,34 @@ impl Finder<'_, '_> {
         }
         let own = &self.releases.release_of(object).dockerfiles;
         let is_own = |build: &Build<'_>| own.is_empty() || own.iter().any(|path| path == build.path);
-        let builds = || self.releases.builds().iter().enumerate().filter(move |(_, build)| is_own(build));
-        let last_stage =
-            |(build, it): (usize, &Build<'_>)| Some(StageId { build, stage: it.stages().len().checked_sub(1)? });
-        let named = builds().filter(|(_, build)| is_called(build.path, last));
-        let named: Vec<_> = named.filter_map(|it| Some((last_stage(it)?, directory_of(it.1.path)))).collect();
+        let builds = || self.releases.builds().iter().filter(|build| is_own(build));
+        let named = builds().filter(|build| is_called(build.path, last));
+        let named: Vec<_> = named.filter_map(|it| Some((last_stage(it)?, directory_of(it.path)))).collect();
         if !named.is_empty() {
             return nearest(named.into_iter(), object.directory());
         }
         // The only one at the root is the repository's, or its chart's.
         let is_repository = self.releases.repository.as_deref() == Some(last) || chart_of(object) == Some(last);
-        let mut at_root = builds().filter(|(_, build)| directory_of(build.path).is_empty());
+        let mut at_root = builds().filter(|build| directory_of(build.path).is_empty());
         let sole = at_root.next().filter(|_| at_root.next().is_none() && is_repository);
         sole.and_then(last_stage)
     }
 
     /// The stage that a maker builds.
     fn stage(&self, maker: &Maker) -> Option<StageId> {
-        let (index, build) = self.releases.builds().iter().enumerate().find(|(_, it)| it.path == maker.dockerfile)?;
-        let stage = match &maker.target {
-            Some(target) => build.stages().find(|stage| stage.title().eq_ignore_ascii_case(target))?.index,
-            None => build.target()?.index,
-        };
-        Some(StageId { build: index, stage })
+        let build = self.releases.builds().iter().find(|it| it.path == maker.dockerfile)?;
+        match &maker.target {
+            Some(target) => {
+                let stage = build.stages().find(|stage| stage.title().eq_ignore_ascii_case(target))?;
+                Some(StageId { build: build.id, stage: stage.index })
+            }
+            None => last_stage(build),
+        }
     }
+}
+
+fn last_stage(build: &Build<'_>) -> Option<StageId> {
+    Some(StageId { build: build.id, stage: build.stages().len().checked_sub(1)? })
 }
 
 fn is_named(maker: &Maker, image: ImageName<'_>) -> bool {
@@ -167,9 +171,8 @@ impl<'a> Releases<'a> {
     /// The containers that run the image of a stage. A file of a closed release stands in the
     /// directory tree, too: its containers count once, as those of the release.
     pub fn users_of(&'a self, stage: Stage<'a>) -> impl Iterator<Item = Container<'a>> {
-        let build = self.builds().iter().position(|build| std::ptr::eq(build, stage.build()));
-        let id = build.map(|build| StageId { build, stage: stage.index });
-        let users = id.and_then(|id| self.images().users.get(&id)).map(Vec::as_slice).unwrap_or_default();
+        let id = StageId { build: stage.build().id, stage: stage.index };
+        let users = self.images().users.get(&id).map(Vec::as_slice).unwrap_or_default();
         let container = |(object, index): &(ObjectId, usize)| {
             self.workload(&self.objects()[*object])?.containers().get(*index).copied()
         };
@@ -208,12 +211,7 @@ impl<'a> Container<'a> {
     #[must_use]
     pub fn stage(self) -> Option<Stage<'a>> {
         let releases = self.workload().releases();
-        let stages = &releases.images().stages;
-        if stages.is_empty() {
-            return None;
-        }
-        let index = self.workload().containers().iter().position(|container| container.is(self))?;
-        releases.stage_of(*stages.get(&(self.workload().object().id, index))?)
+        releases.stage_of(*releases.images().stages.get(&(self.workload().object().id, self.index()))?)
     }
 }
 

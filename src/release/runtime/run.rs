@@ -24,28 +24,34 @@ pub struct Run<'a> {
     /// The stage that the image is built from, where a Dockerfile of the tree builds it.
     pub stage: Option<Stage<'a>>,
     /// What it ends up running.
-    pub launch: Launch,
+    pub launch: &'a Launch,
     /// Where that is said: `command` or `args`, `CMD` or `ENTRYPOINT`, else the image's name.
     pub place: Span,
 }
 
 /// A launch with the place that says it, as they are kept.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(in crate::release) struct Launched {
     launch: Launch,
     place: Span,
 }
 
-/// The launches of an object's containers, worked out when first asked for.
+/// The launches of an object's containers, or of a Dockerfile's stages, worked out when first
+/// asked for.
 pub(in crate::release) type Launches = OnceLock<Box<[Launched]>>;
 
 impl<'a> Run<'a> {
     /// An image by its own command.
     #[must_use]
     pub fn of_stage(releases: &'a Releases<'a>, stage: Stage<'a>) -> Self {
-        let from = stage.chain().last().unwrap_or(stage).from().span;
-        let Launched { launch, place } = Line { releases, container: None, stage: Some(stage), image: from }.follow();
-        Self { releases, container: None, stage: Some(stage), launch, place }
+        let line = |stage: Stage<'a>| {
+            let image = stage.chain().last().unwrap_or(stage).from().span;
+            Line { releases, container: None, stage: Some(stage), image }.follow()
+        };
+        let build = stage.build();
+        let kept = releases.image_launches[build.id].get_or_init(|| build.stages().map(line).collect());
+        let Launched { launch, place } = &kept[stage.index];
+        Self { releases, container: None, stage: Some(stage), launch, place: *place }
     }
 
     /// The containers that run an image's own command: of a container, itself.
@@ -113,7 +119,7 @@ impl<'a> Container<'a> {
     /// What it runs.
     #[must_use]
     pub fn run(self) -> Run<'a> {
-        let (workload, stage) = (self.workload(), self.stage());
+        let workload = self.workload();
         let releases = workload.releases();
         let line = |container: Container<'a>| {
             let image = container.field().get("image").place();
@@ -121,9 +127,8 @@ impl<'a> Container<'a> {
         };
         let kept = releases.launches[workload.object().id]
             .get_or_init(|| workload.containers().into_iter().map(line).collect());
-        let index = workload.containers().iter().position(|container| container.is(self));
-        let Launched { launch, place } = index.and_then(|index| kept.get(index)).cloned().unwrap_or_else(|| line(self));
-        Run { releases, container: Some(self), stage, launch, place }
+        let Launched { launch, place } = &kept[self.index()];
+        Run { releases, container: Some(self), stage: self.stage(), launch, place: *place }
     }
 
     /// What it runs, where no Dockerfile of the tree says the same by itself: the image is then
